@@ -1,0 +1,158 @@
+"""People who sign in, and the rights that the federation grants them."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from qiaoshou.common import crypto
+from qiaoshou.common.models import Area
+from qiaoshou.common.today import now
+
+
+class People(BaseUserManager["User"]):
+    """Makes users without passwords: sign-in is by code."""
+
+    def create_user(
+        self, *, email: str | None = None, phone: str = "", **rest
+    ) -> "User":
+        user = self.model(email=self.normalize_email(email) or None, **rest)
+        user.phone = phone
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **rest
+    ) -> "User":
+        return self.create_user(email=email, is_staff=True, is_superuser=True, **rest)
+
+    def by_phone(self, phone: str) -> models.QuerySet["User"]:
+        return self.filter(phone_index=crypto.blind_index(phone, column=PHONE))
+
+
+PHONE = "accounts.User.phone"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account: e-mail and phone are optional, unique where given."""
+
+    class Language(models.TextChoices):
+        CHINESE = "zh-hans", "简体中文"
+        ENGLISH = "en", "English"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    phone_sealed = models.CharField(max_length=200, blank=True, editable=False)
+    phone_index = models.CharField(
+        max_length=64, null=True, unique=True, editable=False
+    )
+    phone_verified = models.BooleanField(_("phone confirmed"), default=False)
+    full_name = models.CharField(_("full name"), max_length=80, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=7,
+        choices=Language.choices,
+        default=Language.CHINESE,
+    )
+    is_staff = models.BooleanField(_("may enter Django's admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=now)
+
+    objects: ClassVar[People] = People()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person with an account")
+        verbose_name_plural = _("people with an account")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=~models.Q(email=""), name="user_email_null_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone_sealed="", phone_index=None)
+                | (~models.Q(phone_sealed="") & models.Q(phone_index__isnull=False)),
+                name="user_phone_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email or str(self.key)
+
+    @property
+    def phone(self) -> str:
+        return crypto.unseal(self.phone_sealed, place=f"{PHONE}:{self.key}")
+
+    @phone.setter
+    def phone(self, number: str) -> None:
+        self.phone_sealed = crypto.seal(number, place=f"{PHONE}:{self.key}")
+        self.phone_index = crypto.blind_index(number, column=PHONE)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class Grant(models.Model):
+    """One role that a person holds, in an area or everywhere, for a half-open period."""
+
+    class Role(models.TextChoices):
+        OFFICER = "officer", _("Officer")
+        SHOPKEEPER = "shopkeeper", _("Shopkeeper")
+        FINANCE = "finance", _("Finance")
+        EDITOR = "editor", _("Editor")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(_("role"), max_length=13, choices=Role.choices)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_("area")
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="grants_given"
+    )
+    granted_at = models.DateTimeField(_("granted at"), default=now)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    role__in=[
+                        "officer",
+                        "shopkeeper",
+                        "finance",
+                        "editor",
+                        "administrator",
+                    ]
+                ),
+                name="grant_role_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role="officer") | models.Q(area__isnull=False),
+                name="grant_officer_has_area",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None)
+                | models.Q(valid_to__gt=models.F("valid_from")),
+                name="grant_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"

@@ -1,0 +1,17 @@
+"""Every address of the site; an address that is not here does not exist."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("django-admin/", admin.site.urls),
+    path("office/", include(wagtailadmin_urls)),
+]
+urlpatterns += i18n_patterns(
+    path("", include("allauth.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
