@@ -1,0 +1,3 @@
+"""What every test stands on: the template database, a browser, the settings."""
+
+pytest_plugins = ["tests.template_database"]
