@@ -1,5 +1,6 @@
-"""Where the embedded PostgreSQL answers, and as whom; pure, starts nothing."""
+"""Where the parts that ./run starts answer, and as whom; starts nothing."""
 
+import json
 from pathlib import Path
 
 OWNER, APPLICATION, DATABASE = "qiaoshou_owner", "qiaoshou", "qiaoshou"
@@ -16,3 +17,12 @@ def application_url(data: Path) -> str:
 
 def owner_url(data: Path) -> str:
     return address(OWNER, data)
+
+
+def payment_address(var: Path, otherwise: str) -> str:
+    """The payment double's address as ./run wrote it down, or `otherwise`."""
+    try:
+        written = json.loads((var / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return otherwise
+    return str(written.get("payments", otherwise))

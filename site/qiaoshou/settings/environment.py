@@ -8,7 +8,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "QIAOSHOU_"
-KNOWN = frozenset({"QIAOSHOU_AS_OWNER", "QIAOSHOU_VAR", "QIAOSHOU_BROWSER"})
+KNOWN = frozenset(
+    {
+        "QIAOSHOU_AS_OWNER",
+        "QIAOSHOU_BROWSER",
+        "QIAOSHOU_MANIFEST",
+        "QIAOSHOU_POOL",
+        "QIAOSHOU_VAR",
+    }
+)
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -82,7 +90,7 @@ class Environment:
         return value
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str, *, pooled: bool = False) -> dict[str, object]:
     """Django's settings for one PostgreSQL address; `?host=` names a socket folder."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
@@ -94,13 +102,48 @@ def database(url: str) -> dict[str, object]:
         port = parts.port
     except ValueError as error:
         raise ImproperlyConfigured(f"DATABASE_URL: {error}.") from error
+    options: dict[str, object] = dict(query)
+    host = options.pop("host", parts.hostname or "")
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": 4}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
+        "HOST": host,
         "PORT": str(port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str) -> dict[str, object]:
+    """Django's EMAIL_* settings for smtp://user:password@host:port (smtps: TLS first).
+
+    `?from=` gives the sender; a plain smtp:// connection is raised to TLS by STARTTLS
+    unless `?tls=no` says that the server is on the same machine or network.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp://user:password@host:port?from=address."
+        )
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    sender = query.get("from", "")
+    if "@" not in sender:
+        raise ImproperlyConfigured("EMAIL_URL needs ?from= with the sender's address.")
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": not implicit and query.get("tls") != "no",
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": sender,
+        "SERVER_EMAIL": sender,
+        "OSCAR_FROM_EMAIL": sender,
     }

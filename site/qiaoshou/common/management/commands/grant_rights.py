@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from psycopg import sql
 
-from qiaoshou.local.addresses import APPLICATION
 
 # Only migrations write here; the application reads it to know its own version.
 READ_ONLY_TABLES = frozenset({"django_migrations"})
@@ -26,11 +26,17 @@ class Command(BaseCommand):
     help = "Grants the application role rows, but no DDL and no rewriting of history."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--role", default=APPLICATION)
+        parser.add_argument("--role", default=settings.APPLICATION_ROLE)
 
     def handle(self, *, role: str, **options: Any) -> None:
         who = sql.Identifier(role)
         with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            if cursor.fetchone() == (role,):
+                raise CommandError(
+                    f"{role} owns the tables: append-only history needs a second role "
+                    "in DATABASE_URL, and the owner in DATABASE_OWNER_URL."
+                )
             for statement in (
                 "GRANT USAGE ON SCHEMA public TO {who}",
                 "GRANT SELECT, INSERT, UPDATE, DELETE "

@@ -1,0 +1,79 @@
+"""Many machines behind nginx: all from the environment, nothing weak accepted."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from qiaoshou.settings.base import *  # noqa: F403
+from qiaoshou.settings.base import env
+from qiaoshou.settings.environment import database, mail
+
+SHORTEST_SECRET_KEY = 50
+FEWEST_KEY_LETTERS = 8
+
+if env.flag("DEBUG", False):
+    raise ImproperlyConfigured(
+        "DEBUG shows secrets to visitors: production refuses it."
+    )
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY")
+if (
+    len(SECRET_KEY) < SHORTEST_SECRET_KEY
+    or len(set(SECRET_KEY)) < FEWEST_KEY_LETTERS
+    or SECRET_KEY.startswith(("dev-", "django-insecure-"))
+):
+    raise ImproperlyConfigured(
+        f"SECRET_KEY must be at least {SHORTEST_SECRET_KEY} random characters."
+    )
+FIELD_KEYS = env.secret("FIELD_KEYS")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS or any(
+    host == "*" or host.startswith(".") for host in ALLOWED_HOSTS
+):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name each host, without wildcards.")
+APPLICATION_ROLE = database(env.secret("DATABASE_URL"))["USER"]
+DATABASES = {
+    "default": database(
+        env.secret("DATABASE_OWNER_URL")
+        if env.flag("QIAOSHOU_AS_OWNER", False)
+        else env.secret("DATABASE_URL"),
+        pooled=True,
+    )
+}
+CACHE_URL = env.url("CACHE_URL", ("redis", "rediss", "database"), "database://cache")
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": urlsplit(CACHE_URL).netloc or "cache",
+        }
+        if CACHE_URL.startswith("database://")
+        else {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+        }
+    )
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+globals().update(mail(env.secret("EMAIL_URL")))
+SMS_BACKEND = env.choice("SMS_BACKEND", ("none", "console", "file"), "none")
+STRIPE_SECRET_KEY = env.secret("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET")
+SITE_URL = WAGTAILADMIN_BASE_URL = env.url("SITE_URL", ("https",), None)
+STAFF_MFA_REQUIRED = True
+DEMO_DOOR = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
+}
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+OSCAR_BASKET_COOKIE_SECURE = OSCAR_RECENTLY_VIEWED_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
