@@ -1,0 +1,41 @@
+"""Who makes what: a pure rule that plans fair work on time and says why."""
+
+from .asking import promise, why
+from .counties import join, split_by_county
+from .planning import plan
+from .replanning import replan
+from .terms import (
+    FLOOR_MINUTES,
+    BadProblem,
+    Base,
+    Job,
+    Late,
+    Levels,
+    Maker,
+    Plan,
+    Problem,
+    Reason,
+    Share,
+)
+from .water import levels
+
+__all__ = [
+    "FLOOR_MINUTES",
+    "BadProblem",
+    "Base",
+    "Job",
+    "Late",
+    "Levels",
+    "Maker",
+    "Plan",
+    "Problem",
+    "Reason",
+    "Share",
+    "join",
+    "levels",
+    "plan",
+    "promise",
+    "replan",
+    "split_by_county",
+    "why",
+]

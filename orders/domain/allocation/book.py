@@ -1,0 +1,190 @@
+"""The book of work given out: the only place that knows the hard rules."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .columns import Columns, Pool
+from .intake import Ints
+from .terms import Job, Share
+
+
+class Book:
+    """Free minutes of makers and bases, income and open pieces, kept up to date.
+
+    `slack` is what is free by each deadline, `room` the least of it from there on:
+    work due by a deadline fits where its minutes are at most the room of its maker
+    and of her base. Rows are those of `Columns`; `new` holds what may still be moved.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.days = columns.days
+        self.jobs: list[Job] = list(columns.jobs)
+        self.home: list[int] = columns.home.tolist()
+        self.need: list[int] = columns.need.tolist()
+        self._slack = columns.free.copy()
+        self._base_slack = columns.capacity.copy()
+        self.room = _closed(self._slack)
+        self.base_room = _closed(self._base_slack)
+        self.income: Ints = columns.earned.copy()
+        self.open: list[int] = [job.pieces for job in columns.jobs]
+        self.new: list[dict[int, int]] = [{} for _ in columns.jobs]
+        self.fixed: list[dict[int, tuple[int, int]]] = [{} for _ in columns.jobs]
+        self.barred: list[set[int]] = [set() for _ in columns.jobs]
+        self.lot: list[int] = [min(job.min_lot, job.pieces) for job in columns.jobs]
+        self.slack_of = _flat(self._slack)
+        self.room_of = _flat(self.room)
+        self.base_slack_of = _flat(self._base_slack)
+        self.base_room_of = _flat(self.base_room)
+        self.income_of = _flat(self.income)
+        self.bits = 0
+        self._measure_bits()
+
+    def _measure_bits(self) -> None:
+        """Set how far an income may be shifted left and still fit 63 bits."""
+        most = int(abs(self.columns.earned).max(initial=1))
+        per_minute = max((-(-job.rate // job.minutes) for job in self.jobs), default=1)
+        work = int(self.columns.free.max(initial=0)) * per_minute
+        kept = sum(job.rate * job.pieces for job in self.jobs)
+        self.bits = max(0, 61 - (most + min(work, kept) + 1).bit_length())
+
+    def bar(self, job: int, maker: int) -> None:
+        """This pair is never offered again."""
+        self.barred[job].add(maker)
+
+    def keep(self, share: Share) -> None:
+        """The share stands and is charged, whatever is left of her hours."""
+        job = self.columns.job_row[share.job]
+        maker = self.columns.maker_row[share.maker]
+        home = self.home[maker]
+        base = home if share.base is None else self.columns.base_row.get(share.base, -1)
+        self.fixed[job][maker] = (share.pieces, base)
+        self._charge(job, maker, base, share.pieces)
+        self.lot[job] = min(self.jobs[job].min_lot, self.open[job])
+
+    def give(self, job: int, maker: int, pieces: int) -> None:
+        """Her share of the job is larger by these pieces."""
+        held = self.new[job]
+        held[maker] = held.get(maker, 0) + pieces
+        self._charge(job, maker, self.home[maker], pieces)
+
+    def take(self, job: int, maker: int, pieces: int) -> None:
+        """Her share of the job is smaller by these pieces."""
+        held = self.new[job]
+        if held[maker] == pieces:
+            del held[maker]
+        else:
+            held[maker] -= pieces
+        self._charge(job, maker, self.home[maker], -pieces)
+
+    def _charge(self, job: int, maker: int, base: int, pieces: int) -> None:
+        line = self.jobs[job]
+        days = self.days
+        minutes = pieces * line.minutes
+        self.open[job] -= pieces
+        self.income_of[maker] += pieces * line.rate
+        spend(self.slack_of, self.room_of, maker * days, line.deadline, days, minutes)
+        if base >= 0:
+            first = base * days
+            spend(
+                self.base_slack_of,
+                self.base_room_of,
+                first,
+                line.deadline,
+                days,
+                minutes,
+            )
+
+    def fits(self, job: int, maker: int) -> int:
+        """How many more pieces of the job her hours and her base's still allow."""
+        line = self.jobs[job]
+        at = line.deadline
+        room = min(
+            self.room_of[maker * self.days + at],
+            self.base_room_of[self.home[maker] * self.days + at],
+        )
+        return room // line.minutes if room > 0 else 0
+
+    def may(self, job: int, maker: int) -> bool:
+        """She neither declined this job nor holds a kept share of it."""
+        return maker not in self.barred[job] and maker not in self.fixed[job]
+
+    def pieces_free(self, job: int, pool: Pool) -> Ints:
+        """Per maker of the pool how many pieces fit her and her base, 0 if barred."""
+        line = self.jobs[job]
+        at = line.deadline
+        room = np.minimum(self.room[pool.rows, at], self.base_room[pool.home, at])
+        fit: Ints = np.maximum(room // line.minutes, 0)
+        for maker in (*self.barred[job], *self.fixed[job]):
+            place = int(np.searchsorted(pool.rows, maker))
+            if place < len(pool.rows) and pool.rows[place] == maker:
+                fit[place] = 0
+        return fit
+
+    def parcels(self, job: int) -> set[int]:
+        """Bases that already send a parcel for the job."""
+        found = {base for _, base in self.fixed[job].values()}
+        return found.union(self.home[maker] for maker in self.new[job])
+
+    def level(self, maker: int) -> int:
+        """Her income over her need; orders exactly as cross-multiplication does."""
+        return (self.income_of[maker] << 60) // self.need[maker]
+
+    def levels(self, pool: Pool) -> Ints:
+        """Levels of a pool at once, as fine as 63 bits allow."""
+        return (self.income[pool.rows] << self.bits) // pool.need
+
+    def try_out(
+        self, line: Job, place: Callable[["Book", int, int], int], floor: int
+    ) -> bool:
+        """Whether all pieces of one more job can be placed; nothing stays given."""
+        job = len(self.jobs)
+        self.jobs.append(line)
+        self.open.append(line.pieces)
+        self.lot.append(min(line.min_lot, line.pieces))
+        self.new.append({})
+        self.fixed.append({})
+        self.barred.append(set())
+        try:
+            return place(self, job, floor) == 0
+        finally:
+            for maker, pieces in list(self.new[job].items()):
+                self.take(job, maker, pieces)
+            for rows in (self.jobs, self.open, self.lot, self.new, self.fixed):
+                rows.pop()
+            self.barred.pop()
+
+    def shares(self) -> Iterator[tuple[int, int, int]]:
+        """(job, maker, pieces) rows of all that was newly given."""
+        for job, held in enumerate(self.new):
+            for maker, pieces in held.items():
+                yield job, maker, pieces
+
+
+def spend(
+    slack: memoryview, room: memoryview, first: int, at: int, days: int, minutes: int
+) -> None:
+    """Minutes are charged to every deadline from `at` on, and room closed again."""
+    least = 1 << 62
+    for place in range(first + days - 1, first + at - 1, -1):
+        left = slack[place] - minutes
+        slack[place] = left
+        if left < least:
+            least = left
+        room[place] = least
+    for place in range(first + at - 1, first - 1, -1):
+        if slack[place] < least:
+            least = slack[place]
+        room[place] = least
+
+
+def _closed(slack: Ints) -> Ints:
+    closed: Ints = np.ascontiguousarray(
+        np.minimum.accumulate(slack[:, ::-1], axis=1)[:, ::-1]
+    )
+    return closed
+
+
+def _flat(table: Ints) -> memoryview:
+    return table.reshape(-1).data

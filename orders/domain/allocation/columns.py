@@ -1,0 +1,153 @@
+"""A problem as columns of whole numbers in one canonical order of rows."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from hashlib import sha256
+from math import gcd
+
+import numpy as np
+
+from . import intake
+from .intake import EMPTY, Ints
+from .terms import LIMIT, BadProblem, Base, Job, Maker, Problem
+
+PoolKey = tuple[str, int, frozenset[int] | None]
+
+
+@dataclass(slots=True)
+class Pool:
+    """The makers who may do one kind of work, base after base.
+
+    `starts` are the positions where a base begins, `base` the base of each start.
+    """
+
+    rows: Ints
+    home: Ints
+    starts: Ints
+    base: Ints
+    need: Ints
+
+
+@dataclass(slots=True)
+class Columns:
+    """Makers by base and id, bases and jobs by id; needs without common factor."""
+
+    days: int
+    dates: tuple[date, ...]
+    makers: list[Maker]
+    bases: list[Base]
+    jobs: list[Job]
+    maker_row: dict[int, int]
+    base_row: dict[int, int]
+    job_row: dict[int, int]
+    home: Ints
+    need: Ints
+    common: int
+    earned: Ints
+    rank: Ints
+    free: Ints
+    capacity: Ints
+    crafts: dict[str, tuple[Ints, Ints]]
+    digest: bytes
+    pools: dict[PoolKey, Pool] = field(default_factory=dict)
+
+    def pool(self, job: Job) -> Pool:
+        """The makers certified for the job in a base that may make it."""
+        key = (job.craft, job.grade, job.bases)
+        found = self.pools.get(key)
+        if found is None:
+            found = self.pools[key] = self._pool(job)
+        return found
+
+    def certified(self, craft: str, grade: int) -> Ints:
+        """Rows of the makers who hold the craft at this grade or better."""
+        rows, grades = self.crafts.get(craft, (EMPTY, EMPTY))
+        return rows[grades >= grade]
+
+    def _pool(self, job: Job) -> Pool:
+        rows = self.certified(job.craft, job.grade)
+        if job.bases is not None:
+            allowed = np.zeros(len(self.bases), dtype=bool)
+            known = [self.base_row[b] for b in job.bases if b in self.base_row]
+            allowed[known] = True
+            rows = rows[allowed[self.home[rows]]]
+        home = self.home[rows]
+        starts = np.flatnonzero(np.diff(home, prepend=-1))
+        return Pool(rows, home, starts, home[starts], self.need[rows])
+
+
+def columns(problem: Problem) -> Columns:
+    """The problem as columns; BadProblem names the first row that cannot be."""
+    days = intake.check_deadlines(problem.deadlines)
+    bases = intake.in_order(problem.bases, "base", "id")
+    base_row = {base.id: row for row, base in enumerate(bases)}
+    for maker in problem.makers:
+        if maker.base not in base_row:
+            raise BadProblem(f"maker {maker.id}: base {maker.base} is unknown")
+    makers = intake.in_order(problem.makers, "maker", "base", "id")
+    maker_row = {maker.id: row for row, maker in enumerate(makers)}
+    jobs = intake.in_order(problem.jobs, "job", "id")
+    job_row = {job.id: row for row, job in enumerate(jobs)}
+    intake.check_jobs(jobs, days)
+    intake.check_kept(problem, job_row, maker_row)
+    need = intake.column("maker", makers, "need", 1)
+    idle = intake.column("maker", makers, "idle_days", -LIMIT)
+    ids = intake.column("maker", makers, "id", -LIMIT)
+    rank = np.empty(len(makers), dtype=np.int64)
+    rank[np.lexsort((ids, -idle))] = np.arange(len(makers))
+    common = reduce(gcd, need.tolist(), 0) or 1
+    made = Columns(
+        days,
+        problem.deadlines,
+        makers,
+        bases,
+        jobs,
+        maker_row,
+        base_row,
+        job_row,
+        np.array([base_row[maker.base] for maker in makers], dtype=np.int64),
+        need // common,
+        common,
+        intake.column("maker", makers, "earned", -LIMIT),
+        rank,
+        intake.table("maker", makers, "free", days),
+        intake.table("base", bases, "capacity", days),
+        intake.crafts_of(makers),
+        b"",
+    )
+    made.digest = _digest(problem, made, ids, idle)
+    return made
+
+
+def _digest(problem: Problem, made: Columns, ids: Ints, idle: Ints) -> bytes:
+    """SHA-256 over every number and name of the problem, rows in canonical order."""
+    mark = sha256()
+    days = [day.toordinal() for day in problem.deadlines]
+    words = [
+        days,
+        [(base.id, base.county) for base in made.bases],
+        [
+            (
+                *(job.id, job.craft, job.grade, job.deadline, job.minutes, job.rate),
+                *(job.pieces, job.min_lot, job.held),
+                None if job.bases is None else sorted(job.bases),
+            )
+            for job in made.jobs
+        ],
+        sorted(problem.declined),
+        sorted(
+            (s.job, s.maker, s.pieces, s.base is None, s.base) for s in problem.kept
+        ),
+        list(made.crafts),
+        made.common,
+    ]
+    mark.update(json.dumps(words).encode())
+    parts = [ids, made.home, made.need, made.earned, idle, made.free, made.capacity]
+    for rows, grades in made.crafts.values():
+        parts += [rows, grades]
+    for part in parts:
+        mark.update(b"|%d|" % part.size)
+        mark.update(np.ascontiguousarray(part, dtype="<i8").tobytes())
+    return mark.digest()

@@ -1,0 +1,94 @@
+"""Places what is open: in parcels that go anyway, then the lowest level first."""
+
+import numpy as np
+
+from .book import Book
+
+ASIDE_MINUTES = 40 * 60
+"""Nobody gets more than a full week of one leftover while others have hours."""
+
+
+def place(book: Book, job: int, floor: int) -> int:
+    """As many open pieces as possible are given; returns how many stay open.
+
+    Bases that already send a parcel for the job come first, in them and elsewhere the
+    lowest level; ties go to the longest without work, then to the lower id.
+    """
+    _pass(book, job, max(floor, ASIDE_MINUTES))
+    if book.open[job]:
+        _pass(book, job, None)
+    if book.open[job]:
+        mend(book, job)
+    return book.open[job]
+
+
+def _pass(book: Book, job: int, most_minutes: int | None) -> None:
+    line = book.jobs[job]
+    lot = book.lot[job]
+    most = book.open[job]
+    if most_minutes is not None:
+        most = max(lot, -(-most_minutes // line.minutes))
+    for maker in candidates(book, job, min(lot, book.open[job])):
+        left = book.open[job]
+        if not left:
+            return
+        held = book.new[job].get(maker, 0)
+        pieces = whole(min(book.fits(job, maker), most, left), left, lot, held)
+        if pieces:
+            book.give(job, maker, pieces)
+
+
+def candidates(book: Book, job: int, least: int) -> list[int]:
+    """Makers who could take at least `least` pieces, parcel bases and low levels first.
+
+    Who holds a part already is asked before all others: she costs no hand-off.
+    """
+    columns = book.columns
+    pool = columns.pool(book.jobs[job])
+    fit = book.pieces_free(job, pool)
+    able = np.flatnonzero(fit >= least)
+    rows = pool.rows[able]
+    away = np.isin(pool.home[able], list(book.parcels(job)), invert=True)
+    order = np.lexsort((columns.rank[rows], book.levels(pool)[able], away))
+    found: list[int] = rows[order].tolist()
+    holding = book.new[job]
+    if not holding:
+        return found
+    return sorted(holding, key=book.level) + [m for m in found if m not in holding]
+
+
+def whole(fit: int, left: int, lot: int, held: int) -> int:
+    """The most of `fit` pieces that makes a lot and leaves none or another lot."""
+    least = 1 if held else lot
+    if fit >= left:
+        return left if held + left >= lot else 0
+    if left - fit < lot:
+        fit = left - lot
+    return fit if fit >= least else 0
+
+
+def mend(book: Book, job: int) -> None:
+    """An open rest smaller than a lot is taken on by hands that hold a part."""
+    rest = book.open[job]
+    lot = book.lot[job]
+    holding = sorted(book.new[job], key=book.level)
+    for maker in holding:
+        fit = min(book.fits(job, maker), book.open[job])
+        if fit:
+            book.give(job, maker, fit)
+        if not book.open[job]:
+            return
+    rest = book.open[job]
+    for maker in candidates(book, job, 1):
+        if maker in book.new[job]:
+            continue
+        for giver in sorted(holding, key=book.level, reverse=True):
+            share = book.new[job][giver]
+            for moved in (lot - rest, share):
+                if moved <= 0 or (moved < share < lot + moved):
+                    continue
+                book.take(job, giver, moved)
+                if book.fits(job, maker) >= rest + moved >= lot:
+                    book.give(job, maker, rest + moved)
+                    return
+                book.give(job, giver, moved)

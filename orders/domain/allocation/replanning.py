@@ -1,0 +1,82 @@
+"""Plans again only what a change touched: every share that still holds stays."""
+
+from dataclasses import replace
+
+from .book import Book
+from .columns import columns
+from .intake import check_floor
+from .outcome import Pair, explain, kept_shares, late_pieces, publish
+from .place import place
+from .planning import by_turn, opened
+from .terms import FLOOR_MINUTES, Plan, Problem, Share
+
+
+def replan(
+    problem: Problem,
+    plan: Plan,
+    *,
+    declined: frozenset[Pair] = frozenset(),
+    floor_minutes: int = FLOOR_MINUTES,
+) -> Plan:
+    """The plan for the new state `problem`; what is still valid of `plan` stays.
+
+    A share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
+    problem win over those of the plan, and both sets of declined pairs count.
+    """
+    check_floor(floor_minutes)
+    problem = replace(problem, declined=problem.declined | declined)
+    cols = columns(problem)
+    book = opened(cols, problem)
+    pinned = {(share.job, share.maker) for share in problem.kept}
+    old = [share for share in plan.shares if (share.job, share.maker) not in pinned]
+    known: dict[Pair, Share] = {}
+    paid, held = by_turn(book)
+    waiting = restore(book, old, known, held=False)
+    for job in paid:
+        if book.open[job]:
+            place(book, job, floor_minutes)
+    shares = kept_shares(problem.kept) + explain(book, paid, known)
+    late = late_pieces(book, paid)
+    restore(book, waiting, known, held=True)
+    for job in held:
+        if book.open[job]:
+            place(book, job, floor_minutes)
+    shares += explain(book, held, known)
+    late += late_pieces(book, held)
+    return publish(book, shares, late, floor_minutes, floor_minutes)
+
+
+def restore(
+    book: Book, old: list[Share], known: dict[Pair, Share], *, held: bool
+) -> list[Share]:
+    """Shares that still hold are given again; returns those of the other kind."""
+    other: list[Share] = []
+    rows = book.columns.job_row
+    standing = [share for share in old if share.job in rows]
+    standing.sort(key=lambda s: (book.jobs[rows[s.job]].deadline, s.job, s.maker))
+    for share in standing:
+        job = rows[share.job]
+        if book.jobs[job].held != held:
+            other.append(share)
+        elif still_holds(book, job, share):
+            book.give(job, book.columns.maker_row[share.maker], share.pieces)
+            known[(share.job, share.maker)] = share
+    return other
+
+
+def still_holds(book: Book, job: int, share: Share) -> bool:
+    """The share breaks no hard rule of the new state."""
+    maker = book.columns.maker_row.get(share.maker)
+    if maker is None or not book.may(job, maker):
+        return False
+    line = book.jobs[job]
+    who = book.columns.makers[maker]
+    grade = who.grades.get(line.craft)
+    return (
+        grade is not None
+        and grade >= line.grade
+        and (share.base is None or share.base == who.base)
+        and (line.bases is None or who.base in line.bases)
+        and book.lot[job] <= share.pieces <= book.open[job]
+        and share.pieces <= book.fits(job, maker)
+    )

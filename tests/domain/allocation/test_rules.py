@@ -1,0 +1,70 @@
+"""The hard rules hold in every plan of thousands of small random networks."""
+
+from dataclasses import replace
+
+import pytest
+
+from orders.domain.allocation import plan, promise, replan, why
+
+from .checker import broken_rules
+from .villages import village
+
+
+@pytest.mark.parametrize("first", range(0, 1000, 100))
+def test_no_plan_breaks_a_hard_rule(first):
+    for seed in range(first, first + 100):
+        problem = village(seed, load=1 + seed % 3)
+        assert broken_rules(problem, plan(problem, floor_minutes=120)) == [], seed
+
+
+@pytest.mark.parametrize("first", range(0, 500, 100))
+def test_no_plan_breaks_a_hard_rule_after_declines_and_illness(first):
+    for seed in range(first, first + 100):
+        problem = village(seed, load=1 + seed % 2)
+        before = plan(problem)
+        pinned = {(share.job, share.maker) for share in problem.kept}
+        offered = [s for s in before.shares if (s.job, s.maker) not in pinned]
+        no = frozenset((s.job, s.maker) for s in offered[::3])
+        ill = problem.makers[seed % len(problem.makers)]
+        makers = tuple(
+            replace(m, free=tuple(0 for _ in m.free)) if m is ill else m
+            for m in problem.makers
+        )
+        after = replace(problem, makers=makers)
+        result = replan(after, before, declined=no)
+        state = replace(after, declined=after.declined | no)
+        old = frozenset((s.job, s.maker) for s in offered) - no
+        assert broken_rules(state, result, old) == [], seed
+
+
+def test_what_is_promised_is_placed_by_its_date():
+    placed = 0
+    for seed in range(300):
+        problem = village(seed)
+        before = plan(problem)
+        one = problem.jobs[0]
+        by = promise(
+            problem,
+            before,
+            craft=one.craft,
+            grade=one.grade,
+            minutes=one.minutes,
+            pieces=one.pieces,
+            min_lot=one.min_lot,
+        )
+        if by is None:
+            continue
+        more = replace(one, id=99, deadline=by, bases=None)
+        after = replan(replace(problem, jobs=(*problem.jobs, more)), before)
+        assert [late.pieces for late in after.late if late.job == 99] == [], seed
+        placed += 1
+    assert placed > 100
+
+
+def test_everybody_can_ask_why():
+    for seed in range(100):
+        problem = village(seed)
+        result = plan(problem)
+        for job in problem.jobs:
+            for maker in problem.makers:
+                assert why(problem, result, job=job.id, maker=maker.id).code
