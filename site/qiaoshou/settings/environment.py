@@ -119,7 +119,7 @@ def database(url: str, *, pooled: bool = False) -> dict[str, object]:
 
 
 def mail(url: str) -> dict[str, object]:
-    """Django's EMAIL_* settings for smtp://user:password@host:port (smtps: TLS first).
+    """Django's EMAIL_* settings; the address is smtp:// or smtps://user:password@host:port.
 
     `?from=` gives the sender; a plain smtp:// connection is raised to TLS by STARTTLS
     unless `?tls=no` says that the server is on the same machine or network.
