@@ -3,10 +3,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from health_check.views import HealthCheckView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+LIVE: list[str] = []
+READY = ["health_check.checks.Database", "health_check.checks.Cache"]
+
 urlpatterns = [
+    path("healthz/live", HealthCheckView.as_view(checks=LIVE)),
+    path("healthz/ready", HealthCheckView.as_view(checks=READY)),
     path("django-admin/", admin.site.urls),
     path("office/", include(wagtailadmin_urls)),
 ]
