@@ -1,4 +1,4 @@
-"""A real Chromium against a real server: pages by size and language, errors collected."""
+"""A real Chromium against a real server: pages by size, their errors collected."""
 
 import os
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator:
-    """`open_page(size)` → a page whose script and CSP errors fail the test at its end."""
+    """`open_page(size)` → a page whose script and CSP errors fail the test."""
     contexts, troubles = [], []
 
     def opened(size: dict = PHONE, language: str = "zh-CN") -> Page:
