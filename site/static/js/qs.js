@@ -60,6 +60,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) { return; }
+    if (form.hasAttribute("data-repeats")) { return; } /* a download leaves the page as it is */
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     if (event.submitter) { event.submitter.setAttribute("aria-busy", "true"); }

@@ -1,0 +1,16 @@
+/* Starts Wagtail's date pickers and inline panels, without a script in the page. */
+(function () {
+  "use strict";
+  function start(mark) {
+    var make = window[mark.dataset.qInit];
+    var config = JSON.parse(mark.dataset.qConfig);
+    if (typeof make !== "function") { return; }
+    mark.remove();
+    if (mark.dataset.qId) { make(mark.dataset.qId, config); } else { new make(config); }
+  }
+  function all() { document.querySelectorAll("[data-q-init]").forEach(start); }
+  document.addEventListener("DOMContentLoaded", function () {
+    all();
+    new MutationObserver(all).observe(document.body, { childList: true, subtree: true });
+  });
+})();
