@@ -148,7 +148,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
 ]
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "packages"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai", "UTC"]
