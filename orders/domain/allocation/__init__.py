@@ -2,6 +2,7 @@
 
 from .asking import promise, why
 from .counties import join, split_by_county
+from .levelling import levels
 from .planning import plan
 from .replanning import replan
 from .terms import (
@@ -17,7 +18,6 @@ from .terms import (
     Reason,
     Share,
 )
-from .water import levels
 
 __all__ = [
     "FLOOR_MINUTES",

@@ -1,8 +1,301 @@
-"""Water levels: how much of each craft each maker should get if work were liquid."""
+"""Water levels: how much of each craft each maker should get if work were liquid.
 
-from .terms import Levels, Problem
+Work of one kind (craft, grade, deadline, bases) is a bucket poured over its makers so
+that it fills the lowest first. Buckets are taken up and poured again, one after the
+other, until little moves. A base that is overfull gets a lid: by that deadline no
+level in it rises above the lid. All in whole numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .book import Book
+from .columns import Pool
+from .intake import Ints
+
+MOST_SWEEPS = 9
+MOST_STARTS = 4
+LIDS_SETTLE = 2
+STILL = 250
+"""Pouring ends when less than one part in this many still moves."""
+BIG = 1 << 61
+MOST_MONEY = 1 << 45
 
 
-def levels(problem: Problem) -> Levels:
-    """Nobody's quota."""
-    return Levels({})
+@dataclass(slots=True, eq=False)
+class Bucket:
+    """The work of one kind in fen and minutes, and who has how much of it."""
+
+    craft: str
+    pool: Pool
+    deadline: int
+    money: int
+    fen: int
+    per: int
+    level: int
+    poured: Ints
+    minutes: Ints
+    urgent: bool = False
+
+
+@dataclass(slots=True)
+class Water:
+    """Incomes and free minutes while pouring.
+
+    `lid` is per urgency, base and deadline; `firm_pay` and `firm` are the fen and the
+    cumulative minutes of urgent buckets, which other work has to make way for.
+    """
+
+    book: Book
+    bits: int
+    income: Ints
+    slack: Ints
+    lid: Ints
+    firm_pay: Ints
+    firm: Ints
+    buckets: list[Bucket]
+
+
+def pour(book: Book, jobs: list[int]) -> Water:
+    """The open pieces of these jobs as water at rest over the makers of the book."""
+    water = _still_dry(book, jobs)
+    _scarce_first(water)
+    for sweep in range(MOST_SWEEPS):
+        moved = sum(_refill(water, bucket) for bucket in water.buckets)
+        total = sum(bucket.money for bucket in water.buckets)
+        if sweep == LIDS_SETTLE and _let_through(water):
+            moved = total
+        over = _set_lids(water)
+        if sweep >= LIDS_SETTLE and moved * STILL < total and over * 2 * STILL < total:
+            break
+    return water
+
+
+def _scarce_first(water: Water) -> None:
+    """Buckets that find too little room are poured before all others."""
+    urgent: list[Bucket] = []
+    for _ in range(MOST_STARTS):
+        for bucket in water.buckets:
+            _refill(water, bucket)
+        short = [one for one in water.buckets if _is_short(one) and one not in urgent]
+        if not short:
+            return
+        urgent += short
+        rest = [bucket for bucket in water.buckets if bucket not in urgent]
+        water.buckets = urgent + rest
+        for bucket in water.buckets:
+            water.income[bucket.pool.rows] -= bucket.poured
+            water.slack[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
+            bucket.poured = np.zeros_like(bucket.poured)
+            bucket.minutes = np.zeros_like(bucket.minutes)
+    for bucket in water.buckets:
+        _refill(water, bucket)
+
+
+def _let_through(water: Water) -> bool:
+    """Buckets that lids keep from being emptied become urgent: others make way."""
+    short = [bucket for bucket in water.buckets if _is_short(bucket)]
+    for bucket in short:
+        bucket.urgent = True
+        water.firm_pay[bucket.pool.rows] += bucket.poured
+        water.firm[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
+    water.buckets.sort(key=lambda bucket: not bucket.urgent)
+    return bool(short)
+
+
+def _is_short(bucket: Bucket) -> bool:
+    return (bucket.money - int(bucket.poured.sum())) * 2000 > bucket.money
+
+
+def quotas(water: Water) -> dict[str, Ints]:
+    """Per craft the fen of it that each maker should get, one number per row."""
+    found: dict[str, Ints] = {}
+    for bucket in water.buckets:
+        sums = found.setdefault(bucket.craft, np.zeros_like(water.income))
+        sums[bucket.pool.rows] += bucket.poured
+    return found
+
+
+def allowances(water: Water) -> dict[str, Ints]:
+    """Per craft the minutes of each tight base by each deadline that it may fill.
+
+    Where a base has a lid its room was shared out among the crafts; elsewhere there is
+    no limit (BIG).
+    """
+    columns = water.book.columns
+    loose = water.lid[0] == BIG
+    found: dict[str, Ints] = {}
+    for bucket in water.buckets:
+        table = found.setdefault(bucket.craft, np.zeros_like(columns.capacity))
+        sums = np.add.reduceat(bucket.minutes, bucket.pool.starts)
+        table[bucket.pool.base, bucket.deadline :] += sums[:, None]
+    for table in found.values():
+        table[loose] = BIG
+    return found
+
+
+def _still_dry(book: Book, jobs: list[int]) -> Water:
+    columns = book.columns
+    needs = columns.need
+    spread = int(needs.max(initial=1)) // max(1, int(needs.min(initial=1))) + 1
+    bits = max(4, book.bits - spread.bit_length() - 1)
+    grouped: dict[tuple[int, str, int, frozenset[int] | None], list[int]] = {}
+    for job in jobs:
+        line = book.jobs[job]
+        key = (line.deadline, line.craft, line.grade, line.bases)
+        grouped.setdefault(key, []).append(job)
+    buckets = [_bucket(book, members) for members in grouped.values()]
+    buckets = [bucket for bucket in buckets if len(bucket.pool.rows)]
+    buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.craft))
+    return Water(
+        book,
+        bits,
+        book.income.copy(),
+        book.slack.copy(),
+        np.full((2, *columns.capacity.shape), BIG, dtype=np.int64),
+        np.zeros_like(book.income),
+        np.zeros_like(book.slack),
+        buckets,
+    )
+
+
+def _bucket(book: Book, jobs: list[int]) -> Bucket:
+    line = book.jobs[jobs[0]]
+    money = sum(book.open[job] * book.jobs[job].rate for job in jobs)
+    minutes = sum(book.open[job] * book.jobs[job].minutes for job in jobs)
+    shift = max(0, max(money, minutes).bit_length() - 32)
+    pool = book.columns.pool(line)
+    none = np.zeros(len(pool.rows), dtype=np.int64)
+    return Bucket(
+        line.craft,
+        pool,
+        line.deadline,
+        min(money, MOST_MONEY),
+        max(1, money >> shift),
+        max(1, minutes >> shift),
+        0,
+        none,
+        none.copy(),
+    )
+
+
+def _refill(water: Water, bucket: Bucket) -> int:
+    """The bucket is taken up and poured again; returns the fen that changed hands."""
+    rows, need, at = bucket.pool.rows, bucket.pool.need, bucket.deadline
+    income = water.income[rows] - bucket.poured
+    slack = water.slack[rows, at:] + bucket.minutes[:, None]
+    room = np.maximum(slack.min(axis=1), 0)
+    most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
+    lid = water.lid[int(bucket.urgent)][bucket.pool.home, at:].min(axis=1)
+    closed = np.flatnonzero(lid < BIG)
+    if len(closed):
+        below = (lid[closed] * need[closed] >> water.bits) - income[closed]
+        most[closed] = np.clip(below, 0, most[closed])
+    poured = _poured(water, bucket, income, need, most)
+    minutes = -(-poured * bucket.per // bucket.fen)
+    moved = int(abs(poured - bucket.poured).sum())
+    water.income[rows] = income + poured
+    water.slack[rows, at:] = slack - minutes[:, None]
+    if bucket.urgent:
+        water.firm_pay[rows] += poured - bucket.poured
+        water.firm[rows, at:] += (minutes - bucket.minutes)[:, None]
+    bucket.poured, bucket.minutes = poured, minutes
+    return moved
+
+
+def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) -> Ints:
+    """Everybody up to one level, nobody over her most, together the whole bucket.
+
+    The level is found by Newton's method inside a bracket, in whole numbers.
+    """
+    bits, money = water.bits, bucket.money
+    if int(most.sum()) <= money:
+        return most
+    low = int(((income << bits) // need).min())
+    high = int((((income + most) << bits) // need).max()) + 1
+    close = max(1, min(len(most), money >> 12))
+    level = bucket.level if low < bucket.level < high else (low + high) // 2
+    for step in range(60):
+        want = (need * level >> bits) - income
+        got: Ints = np.minimum(np.maximum(want, 0), most)
+        gap = money - int(got.sum())
+        if gap >= 0:
+            low = level
+        else:
+            high = level
+        if abs(gap) <= close or high - low <= 1:
+            break
+        active = int(need[(want > 0) & (want < most)].sum())
+        aim = level + (gap << bits) // active if active and step % 8 != 7 else low
+        level = aim if low < aim < high else (low + high) // 2
+    bucket.level = level
+    return got
+
+
+def _set_lids(water: Water) -> int:
+    """Lids of overfull bases sink until they fit, loose ones rise; excess in fen."""
+    book = water.book
+    used = book.slack - water.slack
+    gained = water.income - book.income
+    if water.firm_pay.any():
+        _lids(water, 1, water.firm, water.firm_pay)
+    return _lids(water, 0, used - water.firm, gained - water.firm_pay)
+
+
+def _lids(water: Water, urgency: int, busy: Ints, pay: Ints) -> int:
+    """One urgency: the minutes and fen that its lids may still push elsewhere."""
+    columns = water.book.columns
+    lid = water.lid[urgency]
+    starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
+    if not len(starts):
+        return 0
+    owners = columns.home[starts]
+    minutes = np.maximum(busy[:, -1], 1)
+    excess = 0
+    for at in range(columns.days):
+        room = np.maximum(water.book.base_slack[:, at], 0)
+        if not urgency:
+            room[owners] -= np.add.reduceat(water.firm[:, at], starts)
+        load = np.zeros(len(columns.bases), dtype=np.int64)
+        load[owners] = np.add.reduceat(busy[:, at], starts)
+        over = (load > room) & (load > 0)
+        loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
+        lid[loose, at] += abs(lid[loose, at]) // 50 + 1
+        if over.any():
+            who = np.flatnonzero(over[columns.home])
+            much = int((load - room)[over].sum())
+            excess += much * int(pay[who].sum()) // int(minutes[who].sum())
+            _lower(water, lid[:, at], who, busy[who, at], minutes[who], pay[who], room)
+    return excess
+
+
+def _lower(
+    water: Water,
+    lid: Ints,
+    who: Ints,
+    busy: Ints,
+    minutes: Ints,
+    pay: Ints,
+    room: Ints,
+) -> None:
+    """For each base of `who` the highest lid under which its work fits."""
+    columns = water.book.columns
+    home, need = columns.home[who], columns.need[who]
+    income = water.income[who]
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    bases = home[starts]
+    size = np.diff(np.append(starts, len(who)))
+    levels = (income << water.bits) // need
+    high = np.maximum.reduceat(levels, starts) + 1
+    low = np.minimum.reduceat(((income - pay) << water.bits) // need, starts) - 1
+    shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
+    fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)
+    for _ in range(40):
+        middle = (low + high) >> 1
+        above = np.maximum(income - (np.repeat(middle, size) * need >> water.bits), 0)
+        less = np.minimum(np.minimum(above, pay) * per // fen, busy)
+        fits = np.add.reduceat(busy - less, starts) <= room[bases]
+        low = np.where(fits, middle, low)
+        high = np.where(fits, high, middle)
+    lid[bases] = np.minimum(low, lid[bases])
