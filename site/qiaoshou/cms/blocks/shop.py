@@ -12,6 +12,7 @@ from qiaoshou.cms.choosers import (
     ProductChooserBlock,
 )
 
+PRICE = "{price}"
 NEWEST, MADE_TO_ORDER, CHOSEN = "newest", "made_to_order", "chosen"
 SOURCES = [
     (NEWEST, _("newest in stock")),
@@ -90,6 +91,8 @@ class ShareBlock(blocks.StructBlock):
     ) -> dict:
         context = super().get_context(value, parent_context)
         context["shared"] = goods.shared(value["product"])
+        before, price, after = value["heading"].partition(PRICE)
+        context.update(before=before, with_price=bool(price), after=after)
         return context
 
 
@@ -106,7 +109,13 @@ class CraftsBlock(blocks.StructBlock):
     """Ways into the shop, one per craft."""
 
     heading = blocks.CharBlock(label=_("heading"), max_length=40)
-    tiles = blocks.ListBlock(CraftTileBlock(), label=_("crafts"), max_num=9)
+    tiles = blocks.ListBlock(
+        CraftTileBlock(),
+        label=_("crafts"),
+        min_num=0,
+        max_num=9,
+        help_text=_("Without any, the crafts with most pieces are shown."),
+    )
 
     class Meta:
         icon = "cut"
@@ -126,9 +135,23 @@ class CraftsBlock(blocks.StructBlock):
 class MakerBlock(blocks.StructBlock):
     """One maker; the band is left out while she has not consented to her story."""
 
-    maker = MakerChooserBlock(label=_("maker"), required=False)
-    heading = blocks.CharBlock(label=_("heading"), max_length=60)
-    words = blocks.TextBlock(label=_("her words"), max_length=200, required=False)
+    maker = MakerChooserBlock(
+        label=_("maker"),
+        required=False,
+        help_text=_("Without one, a maker who agreed to show her story is chosen."),
+    )
+    heading = blocks.CharBlock(
+        label=_("heading"),
+        max_length=60,
+        required=False,
+        help_text=_("Without one, her name and craft stand here."),
+    )
+    words = blocks.TextBlock(
+        label=_("her words"),
+        max_length=200,
+        required=False,
+        help_text=_("Without them, the first sentence of her story stands here."),
+    )
     picture = ImageChooserBlock(label=_("portrait"), required=False)
     button = blocks.CharBlock(label=_("button"), max_length=20)
     link = LinkBlock(label=_("link"))
@@ -151,5 +174,8 @@ class MakerBlock(blocks.StructBlock):
         self, value: blocks.StructValue, parent_context: dict | None = None
     ) -> dict:
         context = super().get_context(value, parent_context)
-        context["maker"] = goods.featured(value["maker"])
+        maker = context["maker"] = goods.featured(value["maker"])
+        if maker:
+            context["heading"] = value["heading"] or maker["heading"]
+            context["words"] = value["words"] or maker["words"]
         return context
