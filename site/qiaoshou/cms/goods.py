@@ -1,27 +1,45 @@
-"""What the office's pages show of the shop, asked of catalog's selectors."""
+"""What the office's pages show of the shop and its makers, and what they may choose."""
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 
-from django.utils.translation import get_language
+from django.db.models import QuerySet
+from oscar.core.loading import get_model
+
+from producers.models import Consent, Craft, Maker
 
 ROW = 4
 
 
-def _selectors():
-    return import_module("catalog.shop.selectors")
+def public_products() -> QuerySet:
+    """Sellable products that are published; sizes and choices are not among them."""
+    product = get_model("catalogue", "Product")
+    return product.objects.browsable().filter(is_public=True).order_by("title", "pk")
+
+
+def public_makers() -> QuerySet:
+    """Makers who agree to their public story today."""
+    return Maker.objects.filter(
+        merged_into=None,
+        consents__purpose=Consent.Purpose.PUBLIC_STORY,
+        consents__withdrawn=None,
+    ).order_by("sort_key", "pk")
+
+
+def open_crafts() -> QuerySet:
+    """Crafts and families of crafts that are still in use."""
+    return Craft.objects.filter(closed=None).order_by("path")
 
 
 def newest() -> list:
-    return _selectors().cards(get_language(), ready=True, limit=ROW)
+    return []
 
 
 def made_to_order() -> list:
-    return _selectors().cards(get_language(), ready=False, limit=ROW)
+    return []
 
 
 def chosen(products: Sequence) -> list:
-    return _selectors().cards(get_language(), products=[p.pk for p in products])
+    return []
 
 
 def shared(product: object | None) -> dict | None:

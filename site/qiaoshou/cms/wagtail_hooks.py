@@ -13,6 +13,16 @@ def product_chooser() -> choosers.ProductChooserViewSet:
     return choosers.products
 
 
+@hooks.register("register_admin_viewset")
+def maker_chooser() -> choosers.MakerChooserViewSet:
+    return choosers.makers
+
+
+@hooks.register("register_admin_viewset")
+def craft_chooser() -> choosers.CraftChooserViewSet:
+    return choosers.crafts
+
+
 @hooks.register("insert_global_admin_js")
 def office_script() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/office.js"))
