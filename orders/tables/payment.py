@@ -257,8 +257,11 @@ class PaymentAlarm(models.Model):
         UNKNOWN_PAYMENT = "unknown", _("Payment of no known order")
         REFUND_FAILED = "refund_failed", _("Refund failed")
 
+    reference = models.CharField(
+        _("number"), max_length=10, unique=True, default=new_reference
+    )
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
-    subject = models.CharField(_("number"), max_length=255)
+    subject = models.CharField(_("about"), max_length=255)
     payment = models.ForeignKey(
         Payment,
         models.PROTECT,
