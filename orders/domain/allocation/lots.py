@@ -147,7 +147,8 @@ def _to_one(turn: Turn, fit: Ints, mine: Ints) -> None:
 def _to_base(turn: Turn, rows: Ints, part: Ints, most: int) -> None:
     """People of one base by quota, the last one she whose quota is nearest the rest."""
     book, job, good = turn.book, turn.job, turn.good
-    order = np.argsort(-part, kind="stable")
+    whole_quota = part * turn.line.rate * 20 >= turn.quota[rows] * 19
+    order = np.lexsort((-part, ~whole_quota))
     queue = [(int(part[at]), int(rows[at])) for at in order.tolist() if part[at] > 0]
     while queue and book.open[job] and most > 0:
         left = book.open[job]

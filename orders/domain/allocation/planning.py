@@ -2,6 +2,7 @@
 
 from .book import Book
 from .columns import Columns, columns
+from .compose import compose
 from .intake import check_floor
 from .outcome import explain, kept_shares, late_pieces, publish
 from .place import place
@@ -14,8 +15,7 @@ def plan(problem: Problem, *, floor_minutes: int = FLOOR_MINUTES) -> Plan:
     cols = columns(problem)
     book = opened(cols, problem)
     paid, held = by_turn(book)
-    for job in paid:
-        place(book, job, floor_minutes)
+    compose(book, paid, floor_minutes)
     shares = kept_shares(problem.kept) + explain(book, paid, {})
     late = late_pieces(book, paid)
     for job in held:

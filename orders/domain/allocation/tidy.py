@@ -4,113 +4,144 @@ The measure is the sum of income² ÷ need. Every step lowers it, so tidying end
 step adds a hand-off or a parcel, breaks a hard rule or makes a piece late.
 """
 
+from collections import Counter
+from dataclasses import dataclass
+
 import numpy as np
 
 from .book import Book
-from .columns import Pool
 from .intake import Ints
 
-MOST_PASSES = 6
+
+@dataclass(slots=True)
+class Near:
+    """Makers who could take a share over, with their room in minutes."""
+
+    rows: Ints
+    home: Ints
+    need: Ints
+    room: Ints
+    base_room: Ints
 
 
-def tidy(book: Book, jobs: list[int], passes: int = MOST_PASSES) -> None:
-    """Shares of these jobs rest with people to whom they matter most."""
-    hers: dict[int, set[int]] = {}
-    for job in jobs:
-        for maker in book.new[job]:
-            hers.setdefault(maker, set()).add(job)
-    awake = set(hers)
+def tidy(book: Book, jobs: list[int], passes: int) -> int:
+    """Shares of these jobs rest with people to whom they matter most.
+
+    Returns how many steps the last pass still made; 0 means that none is left.
+    """
+    moved = 0
     for _ in range(passes):
-        moved: set[int] = set()
-        for maker in sorted(awake, key=lambda one: (-book.level(one), one)):
-            for job in sorted(hers[maker]):
-                heir = _pass_on(book, job, maker)
-                if heir is not None:
-                    hers[maker].discard(job)
-                    hers.setdefault(heir, set()).add(job)
-                    moved.update((maker, heir))
+        moved = 0
         for job in jobs:
-            if len(book.new[job]) > 1:
-                moved.update(_even_out(book, job))
+            if book.new[job]:
+                moved += _pass_on(book, job)
+                if len(book.new[job]) > 1:
+                    moved += _even_out(book, job)
         if not moved:
-            return
-        awake = set(hers)
+            break
+    return moved
 
 
-def _pass_on(book: Book, job: int, maker: int) -> int | None:
-    """Her whole share goes to whom it lifts most, if that is fairer; returns who."""
+def _pass_on(book: Book, job: int) -> int:
+    """Whole shares of the job go on, the highest level's first; how many did."""
+    moved = 0
+    sends = Counter(book.home[maker] for maker in book.new[job])
+    sends.update(base for _, base in book.fixed[job].values())
+    near: Near | None = None
+    for maker in sorted(book.new[job], key=book.level, reverse=True):
+        if sends[book.home[maker]] == 1:
+            heir = _heir(book, job, maker, _candidates(book, job, None))
+        else:
+            if near is None:
+                near = _candidates(book, job, sends)
+            heir = _heir(book, job, maker, near)
+        if heir is not None:
+            pieces = book.new[job][maker]
+            sends[book.home[maker]] -= 1
+            sends[book.home[heir]] += heir not in book.new[job]
+            book.take(job, maker, pieces)
+            book.give(job, heir, pieces)
+            near = None
+            moved += 1
+    return moved
+
+
+def _candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
+    """Makers with room for a lot, in the bases that send a parcel (None: anywhere)."""
+    pool = book.columns.pool(book.jobs[job])
+    line = book.jobs[job]
+    rows, home, need = pool.rows, pool.home, pool.need
+    if sends is not None:
+        bases = sorted(base for base, count in sends.items() if count > 0)
+        first = np.searchsorted(pool.base, bases)
+        ends = np.append(pool.starts, len(rows))
+        parts = [
+            slice(int(ends[place]), int(ends[place + 1]))
+            for place, base in zip(first.tolist(), bases, strict=True)
+            if place < len(pool.base) and pool.base[place] == base
+        ]
+        rows, home, need = (
+            np.concatenate([column[part] for part in parts])
+            if len(parts) != 1
+            else column[parts[0]]
+            for column in (rows, home, need)
+        )
+    room = book.room[rows, line.deadline]
+    able = room >= line.minutes
+    for barred in (*book.barred[job], *book.fixed[job]):
+        able &= rows != barred
+    rows, home, need = rows[able], home[able], need[able]
+    return Near(rows, home, need, room[able], book.base_room[home, line.deadline])
+
+
+def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
+    """Whom her whole share lifts most, if that is fairer than leaving it with her."""
     line = book.jobs[job]
     pieces = book.new[job][maker]
     pay, minutes = pieces * line.rate, pieces * line.minutes
-    pool = book.columns.pool(line)
-    rows, home, need = _near(book, job, maker, pool)
     bits = book.bits - 1
     limit = ((2 * book.income_of[maker] - pay) << bits) // book.need[maker]
-    lifted = ((2 * book.income[rows] + pay) << bits) // need
-    lower = np.flatnonzero(lifted < limit)
-    if not len(lower):
-        return None
-    rows, home, lifted = rows[lower], home[lower], lifted[lower]
-    at = line.deadline
-    able = (book.base_room[home, at] >= minutes) | (home == book.home[maker])
-    able &= book.room[rows, at] >= minutes
-    for barred in (*book.barred[job], *book.fixed[job]):
-        able &= rows != barred
+    lifted = ((2 * book.income[near.rows] + pay) << bits) // near.need
+    able = (lifted < limit) & (near.room >= minutes)
+    able &= (near.base_room >= minutes) | (near.home == book.home[maker])
     found = np.flatnonzero(able)
     if not len(found):
         return None
     best = lifted[found]
-    ties = found[best == best.min()]
-    heir = int(rows[ties[int(book.columns.rank[rows[ties]].argmin())]])
-    book.take(job, maker, pieces)
-    book.give(job, heir, pieces)
-    return heir
+    ties = near.rows[found[best == best.min()]]
+    return int(ties[int(book.columns.rank[ties].argmin())])
 
 
-def _near(book: Book, job: int, maker: int, pool: Pool) -> tuple[Ints, Ints, Ints]:
-    """Makers to whom her share could go without one more parcel."""
-    mine = book.home[maker]
-    homes = {book.home[other] for other in book.new[job] if other != maker}
-    homes.update(base for _, base in book.fixed[job].values() if base >= 0)
-    if mine not in homes:
-        return pool.rows, pool.home, pool.need
-    places = np.searchsorted(pool.base, sorted(homes))
-    parts = []
-    for place, base in zip(places.tolist(), sorted(homes), strict=True):
-        if place < len(pool.base) and pool.base[place] == base:
-            last = place + 1 == len(pool.starts)
-            end = len(pool.rows) if last else int(pool.starts[place + 1])
-            parts.append(slice(int(pool.starts[place]), end))
-    if len(parts) == 1:
-        part = parts[0]
-        return pool.rows[part], pool.home[part], pool.need[part]
-    return (
-        np.concatenate([pool.rows[part] for part in parts]),
-        np.concatenate([pool.home[part] for part in parts]),
-        np.concatenate([pool.need[part] for part in parts]),
-    )
-
-
-def _even_out(book: Book, job: int) -> tuple[int, ...]:
-    """Pieces shift from the highest to the lowest level within one job."""
-    line = book.jobs[job]
+def _even_out(book: Book, job: int) -> int:
+    """Pieces shift from the highest to the lowest level within the job."""
     holding = sorted(book.new[job], key=book.level)
-    low = next((one for one in holding if book.fits(job, one) > 0), None)
-    if low is None:
-        return ()
-    for high in reversed(holding):
-        if high == low:
-            return ()
-        spare = book.new[job][high] - min(book.lot[job], book.new[job][high])
-        room = book.room_of[low * book.days + line.deadline] // line.minutes
-        if book.home[low] != book.home[high]:
-            room = book.fits(job, low)
-        need_low, need_high = book.need[low], book.need[high]
-        gap = book.income_of[high] * need_low - book.income_of[low] * need_high
-        even = gap // (line.rate * (need_low + need_high))
-        pieces = min(spare, room, even)
-        if pieces > 0:
-            book.take(job, high, pieces)
-            book.give(job, low, pieces)
-            return (low, high)
-    return ()
+    moved = 0
+    last = len(holding) - 1
+    for low in holding:
+        while last > 0 and holding[last] != low:
+            if _shift(book, job, holding[last], low):
+                moved += 1
+                break
+            last -= 1
+        else:
+            break
+    return moved
+
+
+def _shift(book: Book, job: int, high: int, low: int) -> bool:
+    """As many pieces go from `high` to `low` as bring their levels together."""
+    line = book.jobs[job]
+    spare = book.new[job][high] - book.lot[job]
+    if spare <= 0:
+        return False
+    room = book.fits(job, low)
+    if book.home[low] == book.home[high]:
+        room = max(0, book.room_of[low * book.days + line.deadline]) // line.minutes
+    need_low, need_high = book.need[low], book.need[high]
+    gap = book.income_of[high] * need_low - book.income_of[low] * need_high
+    pieces = min(spare, room, gap // (line.rate * (need_low + need_high)))
+    if pieces <= 0:
+        return False
+    book.take(job, high, pieces)
+    book.give(job, low, pieces)
+    return True

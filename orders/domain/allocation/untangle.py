@@ -1,0 +1,74 @@
+"""Fewer hand-offs at the same incomes: two makers who share two jobs trade parts."""
+
+from .book import Book
+
+NEAR = 4
+"""Each of the makers who share two jobs trades with this many next ones at most."""
+
+Four = tuple[int, int, int, int]
+
+
+def untangle(book: Book, jobs: list[int]) -> int:
+    """Circles of two makers and two jobs are opened; returns the hand-offs saved.
+
+    One gives all of her part of one job for pieces of equal pay of the other, so the
+    incomes change by less than one piece and a hand-off is gone.
+    """
+    allowed = [job for job in jobs if len(book.new[job]) > 1]
+    hers: dict[int, set[int]] = {}
+    for job in allowed:
+        for maker in book.new[job]:
+            hers.setdefault(maker, set()).add(job)
+    pairs: dict[tuple[int, int], list[int]] = {}
+    for maker in sorted(hers):
+        mine = sorted(hers[maker])
+        for at, one in enumerate(mine):
+            for other in mine[at + 1 :]:
+                pairs.setdefault((one, other), []).append(maker)
+    return sum(_open(book, *pair, who) for pair, who in pairs.items() if len(who) > 1)
+
+
+def _open(book: Book, one: int, other: int, makers: list[int]) -> int:
+    """All circles through these two jobs."""
+    saved = 0
+    for at, left in enumerate(makers):
+        for right in makers[at + 1 : at + 1 + NEAR]:
+            if not _both(book, one, other, left):
+                break
+            if _both(book, one, other, right):
+                saved += any(
+                    _trade(book, four)
+                    for four in (
+                        (one, other, left, right),
+                        (one, other, right, left),
+                        (other, one, left, right),
+                        (other, one, right, left),
+                    )
+                )
+    return saved
+
+
+def _both(book: Book, one: int, other: int, maker: int) -> bool:
+    return maker in book.new[one] and maker in book.new[other]
+
+
+def _trade(book: Book, four: Four) -> bool:
+    """The giver hands all of job `one` on and gets pieces of `other` for it."""
+    one, other, giver, getter = four
+    pieces = book.new[one][giver]
+    rate = book.jobs[other].rate
+    back = (pieces * book.jobs[one].rate + rate // 2) // rate
+    rest = book.new[other][getter] - back
+    if back < 1 or rest < 0 or 0 < rest < book.lot[other]:
+        return False
+    book.take(one, giver, pieces)
+    book.take(other, getter, back)
+    if book.fits(one, getter) >= pieces:
+        book.give(one, getter, pieces)
+        if book.fits(other, giver) >= back:
+            book.give(other, giver, back)
+            return True
+        book.take(one, getter, pieces)
+    book.give(one, giver, pieces)
+    book.give(other, getter, back)
+    return False
