@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalog', '0003_searchentry_address'),
+        ('catalog', '0001_initial'),
         ('catalogue', '0032_category_exclude_from_menu_category_long_description'),
         ('order', '0021_billingaddress_code_shippingaddress_code'),
         ('partner', '0007_partneraddress_code'),
-        ('producers', '0002_first_consent_texts'),
+        ('producers', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
