@@ -7,6 +7,7 @@ Loopback only, JSON in and out:
     POST /_double/deliveries/now       what waits for its next attempt goes now
     POST /_double/faults               any of the fields of `faults.Faults`
     POST /_double/faults/clear         and what was held for shuffling is sent
+    POST /_double/reset                all is forgotten but the webhook's secret
     POST /_double/clock                {"advance": seconds}
     POST /_double/webhook              {"url": …, "secret": …}, each optional
     POST /_double/sessions/ID/pay      {"method": "card", "later": false, "amount": 1}
@@ -45,6 +46,11 @@ def act(books: Books, method: str, path: str, said: Json) -> Json:
                 for event, wait, state in books.faults.gathered():
                     books.store.add_delivery(event, time.time() + wait, state)
                 return books.faults.shown()
+            case ("POST", ["reset"]):
+                books.faults.clear()
+                books.faults.gathered()
+                books.store.forget()
+                return _shown(books)
             case ("POST", ["clock"]):
                 return _advance(books, said)
             case ("POST", ["webhook"]):

@@ -33,13 +33,17 @@ class Faults:
 
     def set(self, wanted: dict[str, Any]) -> None:
         """The named faults replace those asked before; else a ValueError."""
-        known = {each.name: each.type for each in fields(self) if each.name[0] != "_"}
+        known = {
+            each.name: type(each.default)
+            for each in fields(self)
+            if each.name[0] != "_"
+        }
         for name, value in wanted.items():
             if name not in known:
                 raise ValueError(f"unknown fault {name}; known: {', '.join(known)}")
-            right = {"int": int, "float": (int, float), "str": str}[str(known[name])]
+            right = (int, float) if known[name] is float else known[name]
             if isinstance(value, bool) or not isinstance(value, right):
-                raise ValueError(f"{name} must be of type {known[name]}")
+                raise ValueError(f"{name} must be of type {known[name].__name__}")
         if wanted.get("request", "") not in {"", *REQUEST_FAULTS}:
             listed = ", ".join(sorted(REQUEST_FAULTS))
             raise ValueError(f"request must be one of {listed}")
