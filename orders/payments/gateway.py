@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 METHODS: Mapping[str, str] = {
     "stripe": "orders.payments.stripe_gateway.StripeGateway",
@@ -27,12 +29,25 @@ class GatewayUnavailable(PaymentError):
     """No usable answer: network, time-out, overload or the provider's own fault.
 
     The deed may or may not have been done; asking again with the same idempotency
-    key is safe and finds out.
+    key is safe and finds out. `for_buyer` fits where a session was to be opened.
     """
+
+    for_buyer = _(
+        "The payment service does not answer just now. You have not been charged. "
+        "Please try again in a few minutes."
+    )
 
 
 class GatewayRefused(PaymentError):
-    """The provider answered and said no; `code` and `param` are its own words."""
+    """The provider answered and said no; `code` and `param` are its own words.
+
+    The message is for the log and the shopkeeper, `for_buyer` for the buyer.
+    """
+
+    for_buyer = _(
+        "This order cannot be paid online just now. You have not been charged. "
+        "Please choose another way to pay, or contact the shop."
+    )
 
     def __init__(self, message: str, *, code: str = "", param: str = "") -> None:
         super().__init__(message)
@@ -144,6 +159,7 @@ class PaymentGateway(Protocol):
     """
 
     code: str
+    label: Promise
 
     def open_session(
         self,

@@ -10,7 +10,9 @@ from typing import TypeVar
 import stripe
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from stripe import StripeClient
+from stripe.params.checkout import SessionListParams
 
 from orders.payments.gateway import (
     BadSignature,
@@ -57,6 +59,7 @@ class StripeGateway:
     """Card, Alipay and WeChat Pay on Stripe's own page."""
 
     code = "stripe"
+    label = _("Card, Alipay or WeChat Pay")
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         self._pause = pause
@@ -204,17 +207,14 @@ class StripeGateway:
     def _sessions_page(
         self, moment: dt.datetime, after: str | None
     ) -> stripe.ListObject[stripe.checkout.Session]:
-        place = {"starting_after": after} if after else {}
-        return self._ask(
-            lambda: self._stripe.v1.checkout.sessions.list(
-                {
-                    "created": {"gte": int(moment.timestamp())},
-                    "limit": PAGE_SIZE,
-                    "expand": ["data.payment_intent"],
-                    **place,
-                }
-            )
-        )
+        wanted: SessionListParams = {
+            "created": {"gte": int(moment.timestamp())},
+            "limit": PAGE_SIZE,
+            "expand": ["data.payment_intent"],
+        }
+        if after:
+            wanted["starting_after"] = after
+        return self._ask(lambda: self._stripe.v1.checkout.sessions.list(wanted))
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         """The answer to `call`; asked again after 429, which stripe itself does not.

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import jsonschema
 import pytest
@@ -249,6 +250,21 @@ def test_the_same_key_with_another_body_is_an_error(payment_double):
     status, body, _ = payment_double.api("POST", SESSIONS, other, Idempotency_Key="a")
 
     assert (status, body["error"]["type"]) == (400, "idempotency_error")
+    assert len(payment_double.api("GET", SESSIONS)[1]["data"]) == 1
+
+
+def test_one_key_used_by_twenty_at_once_opens_one_session(payment_double):
+    form = wanted()
+
+    def ask(_):
+        return payment_double.api("POST", SESSIONS, form, Idempotency_Key="a")[0]
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(ask, range(20)))
+
+    # Stripe answers 409 while the first is under way; the library asks again then.
+    assert set(answers) <= {200, 409}
+    assert 200 in answers
     assert len(payment_double.api("GET", SESSIONS)[1]["data"]) == 1
 
 

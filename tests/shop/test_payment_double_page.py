@@ -4,6 +4,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy
@@ -53,6 +54,19 @@ def test_a_button_pressed_twice_pays_once(payment_double):
         status, _, location = visit(session["url"], {"deed": "pay", "method": "card"})
         assert (status, location) == (303, BACK + session["id"])
 
+    assert len(payment_double.events("charge.succeeded")) == 1
+
+
+def test_twenty_hands_on_one_button_pay_once(payment_double):
+    session = opened(payment_double)
+
+    def press(_):
+        return visit(session["url"], {"deed": "pay", "method": "card"})[2]
+
+    with ThreadPoolExecutor(20) as pool:
+        places = set(pool.map(press, range(20)))
+
+    assert places == {BACK + session["id"]}
     assert len(payment_double.events("charge.succeeded")) == 1
 
 

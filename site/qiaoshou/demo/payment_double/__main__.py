@@ -71,7 +71,11 @@ def main() -> int:
     books.store.set_setting("webhook_secret", webhook_secret())
     if given.webhook_url:
         books.store.set_setting("webhook_url", given.webhook_url)
-    server = Server(given.host, given.port, books, given.public_url.rstrip("/"))
+    try:
+        server = Server(given.host, given.port, books, given.public_url.rstrip("/"))
+    except OSError as error:
+        sys.stderr.write(f"Cannot listen on {given.host}:{given.port}: {error}\n")
+        return 1
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

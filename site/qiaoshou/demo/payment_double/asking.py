@@ -51,6 +51,7 @@ def _value(schema: dict[str, Any], sent: Any, path: Path) -> Any:
 
 def _choice(choices: list[dict[str, Any]], sent: Any) -> dict[str, Any]:
     """The branch of an `anyOf` whose shape fits what was sent."""
+    wanted: tuple[str, ...]
     if isinstance(sent, dict):
         wanted = ("object",)
     elif isinstance(sent, list):

@@ -105,12 +105,7 @@ def expire(
 def expire_due(books: Books) -> int:
     """Every open session past its time is expired; returns how many there were."""
     with books.store.transaction():
-        now = books.store.now()
-        due = [
-            session
-            for session in books.store.newest_first("checkout.session")
-            if session["status"] == "open" and session["expires_at"] <= now
-        ]
+        due = books.store.overdue_sessions(books.store.now())
         for session in due:
             expire(books, session)
     return len(due)

@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS object (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS object_kind ON object (kind, number);
+CREATE INDEX IF NOT EXISTS open_session ON object (json_extract(body, '$.expires_at'))
+    WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open';
 CREATE TABLE IF NOT EXISTS answer (
     key TEXT PRIMARY KEY, request TEXT NOT NULL, status INTEGER NOT NULL,
     body TEXT NOT NULL, kept_at REAL NOT NULL);
@@ -81,6 +83,16 @@ class Store:
     def newest_first(self, kind: str) -> list[dict[str, Any]]:
         rows = self._rows(
             "SELECT body FROM object WHERE kind = ? ORDER BY number DESC", kind
+        )
+        return [json.loads(row["body"]) for row in rows]
+
+    def overdue_sessions(self, now: int) -> list[dict[str, Any]]:
+        """Open sessions whose time is over."""
+        rows = self._rows(
+            "SELECT body FROM object WHERE kind = 'checkout.session'"
+            " AND json_extract(body, '$.status') = 'open'"
+            " AND json_extract(body, '$.expires_at') <= ? ORDER BY number",
+            now,
         )
         return [json.loads(row["body"]) for row in rows]
 
