@@ -192,6 +192,7 @@ class SearchEntry(models.Model):
     reference = models.CharField(_("reference"), max_length=40)
     language = models.CharField(_("language"), max_length=7)
     title = models.CharField(_("title"), max_length=200)
+    address = models.CharField(_("address"), max_length=200, blank=True)
     words = SearchVectorField()
 
     class Meta:

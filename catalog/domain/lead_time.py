@@ -37,6 +37,12 @@ def from_stock(free: int, pieces: int, today: dt.date) -> LeadTime | None:
     return LeadTime(today + dt.timedelta(days=SENDING_DAYS), SENDING_DAYS)
 
 
+def span(today: dt.date) -> tuple[dt.date, dt.date]:
+    """The Mondays between which weeks count: from the next one on, half-open."""
+    monday = today - dt.timedelta(days=today.weekday())
+    return monday + dt.timedelta(weeks=1), monday + dt.timedelta(weeks=WEEKS_AHEAD)
+
+
 def to_order(
     rooms: Iterable[WeekRoom], minutes: int, pieces: int, today: dt.date
 ) -> LeadTime | None:
@@ -48,11 +54,10 @@ def to_order(
     """
     if pieces < 1 or minutes < 1:
         raise ValueError("at least one piece of at least one minute")
-    this_monday = today - dt.timedelta(days=today.weekday())
-    last_monday = this_monday + dt.timedelta(weeks=WEEKS_AHEAD)
+    first, last = span(today)
     by_week: dict[dt.date, int] = {}
     for room in rooms:
-        if this_monday < room.monday < last_monday:
+        if first <= room.monday < last:
             fits = max(0, room.free_minutes) // minutes
             by_week[room.monday] = by_week.get(room.monday, 0) + fits
     rest = pieces

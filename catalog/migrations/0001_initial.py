@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=40, verbose_name='reference')),
                 ('language', models.CharField(max_length=7, verbose_name='language')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
                 ('words', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
