@@ -13,11 +13,11 @@ from producers.registry.makers import (
     Maker,
     MakerHours,
     MakerText,
-    Membership,
-    PayAccount,
     Status,
     StatusChange,
 )
+from producers.registry.memberships import Membership
+from producers.registry.pay_accounts import PayAccount
 from producers.registry.places import Base, BaseCapacity, PickupPoint
 from producers.registry.weeks import CapacityCaution, CapacityWeek
 

@@ -100,6 +100,7 @@ class Consent(models.Model):
                 fields=["maker", "purpose"],
                 condition=Q(withdrawn=None),
                 name="consent_given_once",
+                violation_error_message=_("She has already agreed to this."),
             ),
         ]
         triggers = [

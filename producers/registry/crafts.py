@@ -59,6 +59,7 @@ class Craft(MP_Node):
             models.CheckConstraint(
                 condition=Q(hs_hint__regex=r"^([0-9]{6})?$"),
                 name="craft_hs_hint_is_six_digits",
+                violation_error_message=_("An HS heading has six digits."),
             ),
         ]
 
@@ -98,12 +99,18 @@ class Skill(models.Model):
         ordering = ["maker", "craft", "certified_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(grade__range=GRADES), name="skill_grade"
+                condition=Q(grade__range=GRADES),
+                name="skill_grade",
+                violation_error_message=_("Grades go from 1 to 5."),
             ),
             rules.period("skill_period", since="certified_on"),
             rules.filled("skill_has_evidence", "evidence"),
             rules.periods_apart(
-                "skill_one_grade_at_a_time", "maker", "craft", since="certified_on"
+                "skill_one_grade_at_a_time",
+                "maker",
+                "craft",
+                since="certified_on",
+                message=_("She is already certified in this craft in this period."),
             ),
         ]
         indexes = [models.Index(fields=["craft", "grade"])]

@@ -95,20 +95,26 @@ class HouseholdMember(models.Model):
                 condition=Q(maker__isnull=False, name="", birth_year=None)
                 | (Q(maker=None) & ~Q(name="")),
                 name="household_member_maker_or_name",
+                violation_error_message=_(
+                    "Choose a maker, or write a name, but not both."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),
                 name="household_member_birth_year",
+                violation_error_message=_("The year of birth can’t be right."),
             ),
             rules.periods_apart(
                 "household_member_one_at_a_time",
                 "maker",
                 condition=Q(maker__isnull=False),
+                message=_("She already belongs to a household in this period."),
             ),
             rules.periods_apart(
                 "household_member_one_head",
                 "household",
                 condition=Q(relation="head"),
+                message=_("The household already has a head in this period."),
             ),
         ]
 
@@ -141,7 +147,11 @@ class Residence(models.Model):
         ordering = ["household", "valid_from"]
         constraints = [
             rules.period("residence_period"),
-            rules.periods_apart("residence_one_at_a_time", "household"),
+            rules.periods_apart(
+                "residence_one_at_a_time",
+                "household",
+                message=_("The household already has a village in this period."),
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -187,7 +197,11 @@ class Monitoring(models.Model):
                 "monitoring_kind_known", "kind", "unstable", "marginal", "sudden"
             ),
             rules.filled("monitoring_has_source", "source"),
-            rules.periods_apart("monitoring_one_at_a_time", "household"),
+            rules.periods_apart(
+                "monitoring_one_at_a_time",
+                "household",
+                message=_("The household is already monitored in this period."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Makers: who she is, when she works, what is said of her, where she is paid."""
+"""Makers: who she is, when she works, what is said of her."""
 
 import uuid
 
@@ -14,7 +14,6 @@ from qiaoshou.common.reference import new_reference
 
 IDENTITY = "producers.Maker.identity"
 PHONE = "producers.Maker.phone"
-PAY_NUMBER = "producers.PayAccount.number"
 MINUTES_OF_A_WEEK = 7 * 24 * 60
 
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -107,10 +106,14 @@ class Maker(models.Model):
                 condition=Q(merged_into=None)
                 | (Q(status="left") & ~Q(merged_into=F("id"))),
                 name="maker_merged_has_left",
+                violation_error_message=_("Only a maker who has left is merged."),
             ),
             models.CheckConstraint(
                 condition=Q(photo="") | (~Q(photo_alt_zh="") & ~Q(photo_alt_en="")),
                 name="maker_photo_is_described",
+                violation_error_message=_(
+                    "A photo needs a description in both languages."
+                ),
             ),
         ]
         triggers = [rules.never_deleted()]
@@ -218,6 +221,7 @@ class MakerHours(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes__lte=MINUTES_OF_A_WEEK),
                 name="maker_hours_fit_a_week",
+                violation_error_message=_("A week has only 10,080 minutes."),
             ),
             rules.periods_apart("maker_hours_one_at_a_time", "maker"),
         ]
@@ -266,123 +270,3 @@ class Away(models.Model):
 
     def __str__(self) -> str:
         return f"{self.maker}: {self.valid_from}"
-
-
-@rules.with_history()
-class Membership(models.Model):
-    """A maker belongs to a base, or leads it, over a half-open period."""
-
-    class Role(models.TextChoices):
-        MAKER = "maker", _("Maker")
-        LEADER = "leader", _("Leader")
-
-    maker = models.ForeignKey(
-        Maker, models.PROTECT, related_name="memberships", verbose_name=_("maker")
-    )
-    base = models.ForeignKey(
-        "Base", models.PROTECT, related_name="memberships", verbose_name=_("base")
-    )
-    role = models.CharField(_("role"), max_length=6, choices=Role.choices)
-    valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("to"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["maker", "valid_from", "id"]
-        constraints = [
-            rules.period("membership_period"),
-            rules.known("membership_role_known", "role", "maker", "leader"),
-            rules.periods_apart(
-                "membership_one_base_at_a_time",
-                "maker",
-                condition=Q(role="maker"),
-            ),
-            rules.periods_apart(
-                "membership_leads_a_base_once",
-                "maker",
-                "base",
-                condition=Q(role="leader"),
-            ),
-        ]
-        indexes = [models.Index(fields=["base", "role"])]
-
-    def __str__(self) -> str:
-        return f"{self.maker}, {self.base}"
-
-
-@rules.with_history(exclude=("number_sealed", "number_index"))
-class PayAccount(models.Model):
-    """Where a maker is paid; the one that is not closed counts."""
-
-    class Kind(models.TextChoices):
-        BANK = "bank", _("Bank account")
-        WECHAT = "wechat", _("WeChat")
-        CASH = "cash", _("Cash")
-
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    maker = models.ForeignKey(
-        Maker, models.PROTECT, related_name="pay_accounts", verbose_name=_("maker")
-    )
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
-    bank = models.CharField(_("bank"), max_length=80, blank=True)
-    number_sealed = models.CharField(max_length=200, blank=True, editable=False)
-    number_index = models.CharField(max_length=64, blank=True, editable=False)
-    opened = models.DateField(_("on record since"))
-    closed = models.DateField(_("closed"), null=True, blank=True)
-    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-
-    class Meta:
-        verbose_name = _("pay account")
-        verbose_name_plural = _("pay accounts")
-        ordering = ["maker", "id"]
-        constraints = [
-            rules.known("pay_account_kind_known", "kind", "bank", "wechat", "cash"),
-            rules.sealed_whole("pay_account_number_whole", "number"),
-            models.CheckConstraint(
-                condition=Q(kind="cash", number_sealed="", bank="")
-                | (Q(kind="wechat", bank="") & ~Q(number_sealed=""))
-                | (Q(kind="bank") & ~Q(number_sealed="") & ~Q(bank="")),
-                name="pay_account_has_what_its_kind_needs",
-            ),
-            models.CheckConstraint(
-                condition=Q(closed=None) | Q(closed__gte=F("opened")),
-                name="pay_account_closed_after_opened",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_on=None, confirmed_by=None)
-                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False),
-                name="pay_account_confirmed_by_somebody",
-            ),
-            models.UniqueConstraint(
-                fields=["maker"],
-                condition=Q(closed=None),
-                name="pay_account_one_open_per_maker",
-            ),
-            models.UniqueConstraint(
-                fields=["number_index"],
-                condition=Q(closed=None) & ~Q(number_index=""),
-                name="pay_account_number_of_one_maker",
-            ),
-        ]
-        triggers = [rules.never_deleted()]
-
-    def __str__(self) -> str:
-        return f"{self.maker}: {self.get_kind_display()}"
-
-    @property
-    def number(self) -> str:
-        return crypto.unseal(self.number_sealed, place=f"{PAY_NUMBER}:{self.key}")
-
-    @number.setter
-    def number(self, text: str) -> None:
-        self.number_sealed = crypto.seal(text, place=f"{PAY_NUMBER}:{self.key}")
-        self.number_index = crypto.blind_index(text, column=PAY_NUMBER) or ""

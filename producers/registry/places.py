@@ -52,10 +52,12 @@ class Base(models.Model):
             models.CheckConstraint(
                 condition=Q(closed=None) | Q(closed__gt=F("opened")),
                 name="base_closed_after_opened",
+                violation_error_message=_("It can’t close before it has opened."),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="base_not_above_itself",
+                violation_error_message=_("A base can’t stand above itself."),
             ),
         ]
 
@@ -125,6 +127,7 @@ class PickupPoint(models.Model):
             models.CheckConstraint(
                 condition=Q(closed=None) | Q(closed__gt=F("opened")),
                 name="pickup_point_closed_after_opened",
+                violation_error_message=_("It can’t close before it has opened."),
             ),
         ]
 

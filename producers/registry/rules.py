@@ -9,12 +9,21 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 M = TypeVar("M", bound=type[models.Model])
 
 
+OVERLAP = _("Another entry on record holds in the same period.")
+
+
 def periods_apart(
-    name: str, *fields: str, condition: Q | None = None, since: str = "valid_from"
+    name: str,
+    *fields: str,
+    condition: Q | None = None,
+    since: str = "valid_from",
+    message: str | Promise = OVERLAP,
 ) -> ExclusionConstraint:
     """Rows with the same `fields` never hold on the same day.
 
@@ -32,13 +41,16 @@ def periods_apart(
         name=name,
         expressions=[*same, (days, RangeOperators.OVERLAPS)],
         condition=condition,
+        violation_error_message=message,
     )
 
 
 def period(name: str, since: str = "valid_from") -> models.CheckConstraint:
     """The half-open period has at least one day."""
     return models.CheckConstraint(
-        condition=Q(valid_to=None) | Q(valid_to__gt=F(since)), name=name
+        condition=Q(valid_to=None) | Q(valid_to__gt=F(since)),
+        name=name,
+        violation_error_message=_("The end must be after the beginning."),
     )
 
 

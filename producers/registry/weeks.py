@@ -63,6 +63,7 @@ class CapacityWeek(models.Model):
             models.CheckConstraint(
                 condition=Q(reserved__gte=0, reserved__lte=F("offered")),
                 name="capacity_week_reserved_within_offered",
+                violation_error_message=_("More is reserved than would be offered."),
             ),
             models.CheckConstraint(
                 condition=Q(ceiling=None) | Q(offered__lte=F("ceiling")),
@@ -89,7 +90,9 @@ class CapacityCaution(models.Model):
         ordering = ["valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(percent__range=(0, 100)), name="capacity_caution_percent"
+                condition=Q(percent__range=(0, 100)),
+                name="capacity_caution_percent",
+                violation_error_message=_("A percentage lies between 0 and 100."),
             ),
             rules.period("capacity_caution_period"),
             rules.periods_apart("capacity_caution_one_at_a_time"),
