@@ -1,10 +1,11 @@
-"""What is known of sellable products on a day, in a fixed number of queries."""
+"""What is known of sellable products on a day, in one query however many."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
@@ -85,7 +86,7 @@ class Terms:
 
 
 def terms_of(products: Collection[int], day: dt.date) -> dict[int, Terms]:
-    """The terms of these sellable products by product id: two queries.
+    """The terms of these sellable products by product id: one query.
 
     A product without a craft specification is not in the answer. Whether it is
     published is not asked here.
@@ -99,7 +100,7 @@ def terms_of(products: Collection[int], day: dt.date) -> dict[int, Terms]:
 def terms_of_listings(listed: Collection[int], day: dt.date) -> dict[int, list[Terms]]:
     """The terms of every choice of these listed products, by listed product id.
 
-    Two queries. A choice that is not public is left out; cheapest first.
+    One query. A choice that is not public is left out; cheapest first.
     """
     choices: dict[int, list[Terms]] = defaultdict(list)
     specs = CraftSpec.objects.filter(
@@ -124,18 +125,17 @@ def _terms(specs: QuerySet[CraftSpec], day: dt.date) -> list[Terms]:
             own_craft=F("product__listing__craft"),
             parent_craft=F("product__parent__listing__craft"),
             parent_product=F("product__parent"),
+            able_bases=ArraySubquery(
+                BasesAble.objects.filter(spec=OuterRef("pk"), base__closed=None).values(
+                    "base"
+                )
+            ),
         ).order_by("pk")
     )
-    able: dict[int, set[int]] = defaultdict(set)
-    pairs = BasesAble.objects.filter(
-        spec__in=[spec.pk for spec in rows], base__closed=None
-    )
-    for spec, base in pairs.values_list("spec", "base"):
-        able[spec].add(base)
-    return [_one(spec, frozenset(able[spec.pk])) for spec in rows]
+    return [_one(spec) for spec in rows]
 
 
-def _one(spec: CraftSpec, bases: frozenset[int]) -> Terms:
+def _one(spec: CraftSpec) -> Terms:
     price = spec.sales_price
     return Terms(
         product=spec.product_id,
@@ -156,7 +156,7 @@ def _one(spec: CraftSpec, bases: frozenset[int]) -> Terms:
         base_fen=spec.base_fen,
         tax_shipping_fen=spec.tax_shipping_fen,
         free=spec.free_pieces or 0,
-        bases=bases,
+        bases=frozenset(spec.able_bases),
         share_checked_on=spec.share_checked_on,
         checked_price_fen=spec.checked_price_fen,
         checked_pay_fen=spec.checked_pay_fen,
