@@ -201,7 +201,7 @@ def _scaled(rows, makers, util) -> tuple[Job, ...]:
     table = np.array([row[:8] for row in rows], dtype=np.int64)
     _, craft, grade, due, minutes, _, wanted, kind = table.T
     pieces = wanted.astype(float)
-    for _ in range(6):
+    for _ in range(1):
         work = pieces * minutes
         factor = max(0.0, util * free[:, -1].sum() - work[kind == 0].sum())
         pieces[kind > 0] *= factor / max(1.0, work[kind > 0].sum())

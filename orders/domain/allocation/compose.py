@@ -18,11 +18,17 @@ def compose(book: Book, jobs: list[int], floor: int) -> None:
         asked = wishes(pour(book, jobs))
         concentrate(book, asked.quota)
         hand_out(book, jobs, asked, first)
+    settle(book, jobs, floor)
+    untangle(book, jobs)
+    tidy(book, jobs, 1)
+    settle(book, jobs, floor)
+    untangle(book, jobs)
+    tidy(book, jobs, 2)
+
+
+def settle(book: Book, jobs: list[int], floor: int) -> None:
+    """What is open finds room where any is, else where room can be made."""
     for job in jobs:
         if book.open[job]:
             place(book, job, floor)
     repair(book, jobs, floor)
-    untangle(book, jobs)
-    tidy(book, jobs, 1)
-    untangle(book, jobs)
-    tidy(book, jobs, 2)

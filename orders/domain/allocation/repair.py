@@ -1,110 +1,174 @@
-"""Late pieces find room: another share makes way to somebody who can do all of it."""
+"""Late pieces find room: other work makes way to people who can do it on time.
+
+Where only a base is full, work of its makers goes to other bases; where a maker is
+busy, her other work goes to others. Nothing that was placed becomes late.
+"""
 
 import numpy as np
 
 from .book import Book
 from .place import place
 
-MOST_TRIES = 400
 MOST_ROUNDS = 3
+TRIES = 1_000
+"""So often an heir is looked for, for one late job in one round."""
+MOST_TRIES = 6_000
+
+Pair = tuple[int, int]
+Standing = dict[int, set[Pair]]
 
 
 def repair(book: Book, jobs: list[int], floor: int) -> None:
-    """Fewer pieces of these jobs stay open; nothing placed becomes late."""
-    allowed = set(jobs)
-    shares: dict[int, set[int]] = {}
+    """Fewer pieces of these jobs stay open."""
+    if not any(book.open[job] for job in jobs):
+        return
+    standing: Standing = {}
     for job in jobs:
         for maker in book.new[job]:
-            shares.setdefault(maker, set()).add(job)
+            standing.setdefault(book.home[maker], set()).add((job, maker))
+    left = MOST_TRIES
     for _ in range(MOST_ROUNDS):
         late = [job for job in jobs if book.open[job]]
         before = sum(book.open[job] for job in late)
         for job in late:
-            _make_room(book, job, allowed, floor)
+            left -= _make_room(book, job, standing, floor, min(TRIES, left))
         if not before or sum(book.open[job] for job in late) == before:
             return
 
 
-def _make_room(book: Book, job: int, allowed: set[int], floor: int) -> None:
+def _make_room(book: Book, job: int, standing: Standing, floor: int, tries: int) -> int:
+    """Full bases with free makers first, then busy makers; returns the tries used."""
     line = book.jobs[job]
     pool = book.columns.pool(line)
     if not len(pool.rows):
-        return
-    others = _by_base(book, allowed, job)
+        return 0
+    left = tries
     order = np.lexsort((book.columns.rank[pool.rows], book.levels(pool)))
-    tries = 0
-    for maker in pool.rows[order].tolist():
-        if not book.may(job, maker):
-            continue
-        least = 1 if maker in book.new[job] else min(book.lot[job], book.open[job])
-        own = book.room_of[maker * book.days + line.deadline] >= least * line.minutes
-        for other, giver in _blocking(book, others, maker, own):
-            tries += 1
-            if tries > MOST_TRIES:
-                return
-            if _eject(book, job, maker, other, giver, least, own):
-                place(book, job, floor)
-                if not book.open[job]:
-                    return
-                others = _by_base(book, allowed, job)
-                break
+    rows = pool.rows[order].tolist()
+    for base in dict.fromkeys(book.home[maker] for maker in rows):
+        least = _least(book, job) * line.minutes
+        if left <= 0 or not book.open[job]:
+            break
+        free = [
+            min(room, book.open[job] * line.minutes)
+            for maker in rows
+            if book.home[maker] == base and book.may(job, maker)
+            if (room := book.room_of[maker * book.days + line.deadline]) >= least
+        ]
+        wanted = min(sum(free), book.open[job] * line.minutes)
+        room = book.base_room_of[base * book.days + line.deadline]
+        if free and room < wanted:
+            pairs = [pair for pair in standing.get(base, ()) if pair[0] != job]
+            left -= _vacate(book, job, pairs, base, None, wanted, left, standing)
+            _use(book, job, standing, floor)
+    for maker in rows:
+        least = _least(book, job) * line.minutes
+        if left <= 0 or not book.open[job]:
+            break
+        base = book.home[maker]
+        room = book.base_room_of[base * book.days + line.deadline]
+        wanted = min(room, book.open[job] * line.minutes)
+        own = book.room_of[maker * book.days + line.deadline]
+        if wanted >= least and own < wanted and book.may(job, maker):
+            pairs = [
+                pair
+                for pair in standing.get(base, ())
+                if pair[1] == maker and pair[0] != job
+            ]
+            left -= _vacate(book, job, pairs, base, maker, wanted, left, standing)
+            _use(book, job, standing, floor)
+    return tries - left
 
 
-def _by_base(
-    book: Book, allowed: set[int], job: int
-) -> dict[int, list[tuple[int, int]]]:
-    """The (job, maker) shares of each base that could make way."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for other in sorted(allowed):
-        if other != job:
-            for maker in book.new[other]:
-                found.setdefault(book.home[maker], []).append((other, maker))
-    return found
+def _least(book: Book, job: int) -> int:
+    return max(1, min(book.lot[job], book.open[job]))
 
 
-def _blocking(
+def _use(book: Book, job: int, standing: Standing, floor: int) -> None:
+    place(book, job, floor)
+    for maker in book.new[job]:
+        standing.setdefault(book.home[maker], set()).add((job, maker))
+
+
+def _vacate(
     book: Book,
-    others: dict[int, list[tuple[int, int]]],
-    maker: int,
-    own: bool,
-) -> list[tuple[int, int]]:
-    """Her own shares, or her whole base's where only the base is full."""
-    mine = others.get(book.home[maker], [])
-    found = mine if own else [pair for pair in mine if pair[1] == maker]
-    return sorted(found, key=lambda pair: (-book.new[pair[0]].get(pair[1], 0), pair))
+    job: int,
+    pairs: list[Pair],
+    base: int,
+    maker: int | None,
+    wanted: int,
+    most: int,
+    standing: Standing,
+) -> int:
+    """Shares of `pairs` move out of the base, or away from the maker, largest first.
+
+    Ends when `wanted` minutes are free by the job's deadline; returns the tries used.
+    """
+    days, at = book.days, book.jobs[job].deadline
+    if maker is None:
+        slack, room, first = book.base_slack_of, book.base_room_of, base * days
+    else:
+        slack, room, first = book.slack_of, book.room_of, maker * days
+    pairs.sort(
+        key=lambda pair: (
+            -book.new[pair[0]].get(pair[1], 0) * _minutes(book, pair),
+            pair,
+        )
+    )
+    tries = 0
+    for pair in pairs:
+        short = wanted - room[first + at]
+        if short <= 0 or tries >= most:
+            break
+        tight = next(by for by in range(at, days) if slack[first + by] < wanted)
+        if book.jobs[pair[0]].deadline <= tight:
+            tries += _move_away(book, pair, base, maker, short, standing)
+    return tries
 
 
-def _eject(
-    book: Book, job: int, maker: int, other: int, giver: int, least: int, own: bool
-) -> bool:
-    """The giver's share of `other` moves away so that `maker` has room for `job`."""
-    pieces = book.new[other].get(giver, 0)
-    if not pieces:
-        return False
-    book.take(other, giver, pieces)
-    if book.fits(job, maker) >= least:
-        pool = book.columns.pool(book.jobs[other])
+def _minutes(book: Book, pair: Pair) -> int:
+    return book.jobs[pair[0]].minutes
+
+
+def _move_away(
+    book: Book,
+    pair: Pair,
+    base: int,
+    maker: int | None,
+    short: int,
+    standing: Standing,
+) -> int:
+    """Up to `short` minutes of the share go to others in lawful lots; tries used."""
+    other, giver = pair
+    pool = book.columns.pool(book.jobs[other])
+    lot = book.lot[other]
+    tries = 1
+    while (share := book.new[other].get(giver, 0)) and short > 0 and tries < 8:
         fit = book.pieces_free(other, pool)
-        able = fit >= pieces
-        able &= pool.home != book.home[maker] if own else pool.rows != maker
-        found = np.flatnonzero(able)
-        if len(found):
-            rows = pool.rows[found]
-            away = ~np.isin(pool.home[found], list(book.parcels(other)))
-            levels = book.levels(pool)[found]
-            best = int(np.lexsort((book.columns.rank[rows], levels, away))[0])
-            book.give(other, int(rows[best]), pieces)
-            return _use(book, job, maker, least)
-    book.give(other, giver, pieces)
-    return False
-
-
-def _use(book: Book, job: int, maker: int, least: int) -> bool:
-    """The room won is used at once, in a lawful lot."""
-    left = book.open[job]
-    pieces = min(left, book.fits(job, maker))
-    if 0 < left - pieces < book.lot[job] and left - book.lot[job] >= least:
-        pieces = left - book.lot[job]
-    if pieces >= least:
-        book.give(job, maker, pieces)
-    return True
+        fit[pool.home == base if maker is None else pool.rows == maker] = 0
+        need = min(share, -(-short // book.jobs[other].minutes))
+        if 0 < share - need < lot:
+            need = share
+        whole = np.flatnonzero(fit >= need)
+        if len(whole) and need >= lot:
+            away = ~np.isin(pool.home[whole], list(book.parcels(other)))
+            levels = book.levels(pool)[whole]
+            rank = book.columns.rank[pool.rows[whole]]
+            best = int(whole[int(np.lexsort((rank, levels, away))[0])])
+            pieces = need
+        else:
+            best = int(fit.argmax())
+            pieces = min(int(fit[best]), share if need == share else need)
+            if 0 < share - pieces < lot:
+                pieces = share - lot
+        heir = int(pool.rows[best])
+        if pieces < (1 if heir in book.new[other] else lot):
+            break
+        book.take(other, giver, pieces)
+        book.give(other, heir, pieces)
+        standing.setdefault(book.home[heir], set()).add((other, heir))
+        short -= pieces * book.jobs[other].minutes
+        tries += 1
+    if giver not in book.new[other]:
+        standing[book.home[giver]].discard(pair)
+    return tries

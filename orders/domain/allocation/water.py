@@ -14,9 +14,11 @@ from .book import Book
 from .columns import Pool
 from .intake import Ints
 
-MOST_SWEEPS = 9
+MOST_SWEEPS = 11
 MOST_STARTS = 4
-LIDS_SETTLE = 2
+LET_THROUGH = (3, 5, 7)
+"""After these sweeps buckets that lids keep from being emptied become more urgent."""
+URGENCIES = 4
 STILL = 250
 """Pouring ends when less than one part in this many still moves."""
 BIG = 1 << 61
@@ -36,15 +38,15 @@ class Bucket:
     level: int
     poured: Ints
     minutes: Ints
-    urgent: bool = False
+    urgency: int = 0
 
 
 @dataclass(slots=True)
 class Water:
     """Incomes and free minutes while pouring.
 
-    `lid` is per urgency, base and deadline; `firm_pay` and `firm` are the fen and the
-    cumulative minutes of urgent buckets, which other work has to make way for.
+    By urgency: `lid` per base and deadline, `pay` and cumulative `busy` minutes per
+    maker. Where a base is full, work has to make way for all that is more urgent.
     """
 
     book: Book
@@ -52,8 +54,8 @@ class Water:
     income: Ints
     slack: Ints
     lid: Ints
-    firm_pay: Ints
-    firm: Ints
+    pay: Ints
+    busy: Ints
     buckets: list[Bucket]
 
 
@@ -64,10 +66,14 @@ def pour(book: Book, jobs: list[int]) -> Water:
     for sweep in range(MOST_SWEEPS):
         moved = sum(_refill(water, bucket) for bucket in water.buckets)
         total = sum(bucket.money for bucket in water.buckets)
-        if sweep == LIDS_SETTLE and _let_through(water):
+        if sweep in LET_THROUGH and _let_through(water):
             moved = total
         over = _set_lids(water)
-        if sweep >= LIDS_SETTLE and moved * STILL < total and over * 2 * STILL < total:
+        if (
+            sweep >= LET_THROUGH[0]
+            and moved * STILL < total
+            and over * 2 * STILL < total
+        ):
             break
     return water
 
@@ -85,6 +91,7 @@ def _scarce_first(water: Water) -> None:
         rest = [bucket for bucket in water.buckets if bucket not in urgent]
         water.buckets = urgent + rest
         for bucket in water.buckets:
+            _lift(water, bucket, -1)
             water.income[bucket.pool.rows] -= bucket.poured
             water.slack[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
             bucket.poured = np.zeros_like(bucket.poured)
@@ -94,14 +101,21 @@ def _scarce_first(water: Water) -> None:
 
 
 def _let_through(water: Water) -> bool:
-    """Buckets that lids keep from being emptied become urgent: others make way."""
-    short = [bucket for bucket in water.buckets if _is_short(bucket)]
+    """Buckets that lids keep from being emptied become more urgent than the others."""
+    short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
+    short = [bucket for bucket in short if _is_short(bucket)]
     for bucket in short:
-        bucket.urgent = True
-        water.firm_pay[bucket.pool.rows] += bucket.poured
-        water.firm[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
-    water.buckets.sort(key=lambda bucket: not bucket.urgent)
+        _lift(water, bucket, -1)
+        bucket.urgency += 1
+        _lift(water, bucket, 1)
+    water.buckets.sort(key=lambda bucket: -bucket.urgency)
     return bool(short)
+
+
+def _lift(water: Water, bucket: Bucket, sign: int) -> None:
+    rows, at = bucket.pool.rows, bucket.deadline
+    water.pay[bucket.urgency, rows] += sign * bucket.poured
+    water.busy[bucket.urgency, rows, at:] += sign * bucket.minutes[:, None]
 
 
 def _is_short(bucket: Bucket) -> bool:
@@ -153,9 +167,9 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         bits,
         book.income.copy(),
         book.slack.copy(),
-        np.full((2, *columns.capacity.shape), BIG, dtype=np.int64),
-        np.zeros_like(book.income),
-        np.zeros_like(book.slack),
+        np.full((URGENCIES, *columns.capacity.shape), BIG, dtype=np.int64),
+        np.zeros((URGENCIES, *book.income.shape), dtype=np.int64),
+        np.zeros((URGENCIES, *book.slack.shape), dtype=np.int64),
         buckets,
     )
 
@@ -187,7 +201,7 @@ def _refill(water: Water, bucket: Bucket) -> int:
     slack = water.slack[rows, at:] + bucket.minutes[:, None]
     room = np.maximum(slack.min(axis=1), 0)
     most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
-    lid = water.lid[int(bucket.urgent)][bucket.pool.home, at:].min(axis=1)
+    lid = water.lid[bucket.urgency][bucket.pool.home, at:].min(axis=1)
     closed = np.flatnonzero(lid < BIG)
     if len(closed):
         below = (lid[closed] * need[closed] >> water.bits) - income[closed]
@@ -197,9 +211,8 @@ def _refill(water: Water, bucket: Bucket) -> int:
     moved = int(abs(poured - bucket.poured).sum())
     water.income[rows] = income + poured
     water.slack[rows, at:] = slack - minutes[:, None]
-    if bucket.urgent:
-        water.firm_pay[rows] += poured - bucket.poured
-        water.firm[rows, at:] += (minutes - bucket.minutes)[:, None]
+    water.pay[bucket.urgency, rows] += poured - bucket.poured
+    water.busy[bucket.urgency, rows, at:] += (minutes - bucket.minutes)[:, None]
     bucket.poured, bucket.minutes = poured, minutes
     return moved
 
@@ -235,30 +248,30 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
 
 def _set_lids(water: Water) -> int:
     """Lids of overfull bases sink until they fit, loose ones rise; excess in fen."""
-    book = water.book
-    used = book.slack - water.slack
-    gained = water.income - book.income
-    if water.firm_pay.any():
-        _lids(water, 1, water.firm, water.firm_pay)
-    return _lids(water, 0, used - water.firm, gained - water.firm_pay)
-
-
-def _lids(water: Water, urgency: int, busy: Ints, pay: Ints) -> int:
-    """One urgency: the minutes and fen that its lids may still push elsewhere."""
     columns = water.book.columns
-    lid = water.lid[urgency]
     starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
     if not len(starts):
         return 0
+    room = np.maximum(water.book.base_slack, 0)
+    excess = 0
+    for urgency in reversed(range(URGENCIES)):
+        if water.pay[urgency].any():
+            excess += _lids(water, urgency, room, starts)
+    return excess
+
+
+def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
+    """The lids of one urgency; what it takes is no longer `free` for the next."""
+    columns = water.book.columns
+    lid, busy, pay = water.lid[urgency], water.busy[urgency], water.pay[urgency]
     owners = columns.home[starts]
     minutes = np.maximum(busy[:, -1], 1)
     excess = 0
     for at in range(columns.days):
-        room = np.maximum(water.book.base_slack[:, at], 0)
-        if not urgency:
-            room[owners] -= np.add.reduceat(water.firm[:, at], starts)
+        room = free[:, at].copy()
         load = np.zeros(len(columns.bases), dtype=np.int64)
         load[owners] = np.add.reduceat(busy[:, at], starts)
+        free[:, at] -= load
         over = (load > room) & (load > 0)
         loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
         lid[loose, at] += abs(lid[loose, at]) // 50 + 1
