@@ -3,7 +3,6 @@
 Rule and worked table: docs/rules/orders.md.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Fen = int
@@ -62,23 +61,3 @@ def parcel_fee(goods: Fen, rate: Rate) -> Fen:
     if rate.free_from is not None and goods >= rate.free_from:
         return 0
     return rate.fee
-
-
-def spread_over_weeks(
-    pieces: int, rooms: Sequence[tuple[int, int]], minutes: int
-) -> Mapping[int, int] | None:
-    """Pieces by capacity week, earliest first, or None where there is too little room.
-
-    `rooms` are (id, free minutes) in the order of their weeks; pieces are whole.
-    """
-    if pieces < 1 or minutes < 1:
-        raise ValueError("at least one piece of at least one minute")
-    placed: dict[int, int] = {}
-    for week, free in rooms:
-        fits = min(pieces, max(0, free) // minutes)
-        if fits:
-            placed[week] = fits
-            pieces -= fits
-        if not pieces:
-            return placed
-    return None

@@ -24,6 +24,7 @@ class Sale(models.Model):
         "order.Order", models.PROTECT, related_name="sale", verbose_name=_("order")
     )
     reference = models.CharField(_("order number"), max_length=10, unique=True)
+    client_reference = models.UUIDField(unique=True, editable=False)
     state = models.CharField(
         _("state"),
         max_length=16,

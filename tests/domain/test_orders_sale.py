@@ -8,7 +8,6 @@ from orders.domain.sale import (
     Rate,
     parcel_fee,
     shares_at_sale,
-    spread_over_weeks,
 )
 
 TIGER = PieceCosts(maker=8600, material=2400, base=1500, tax_shipping=1300)
@@ -59,23 +58,3 @@ def test_a_negative_cost_is_refused():
 )
 def test_a_parcel_is_free_from_the_sum_on(goods, free_from, fee):
     assert parcel_fee(goods, Rate(fee=1200, free_from=free_from)) == fee
-
-
-@pytest.mark.parametrize(
-    ("pieces", "rooms", "placed"),
-    [
-        (3, [(11, 720)], {11: 3}),
-        (3, [(11, 719), (12, 240)], {11: 2, 12: 1}),
-        (3, [(11, 239), (12, 0), (13, -60), (14, 960)], {14: 3}),
-        (3, [(11, 480)], None),
-        (1, [], None),
-    ],
-)
-def test_whole_pieces_fill_the_earliest_weeks_first(pieces, rooms, placed):
-    assert spread_over_weeks(pieces, rooms, 240) == placed
-
-
-@pytest.mark.parametrize(("pieces", "minutes"), [(0, 240), (1, 0)])
-def test_weeks_are_asked_for_whole_pieces_of_some_minutes(pieces, minutes):
-    with pytest.raises(ValueError, match="at least one piece"):
-        spread_over_weeks(pieces, [(11, 960)], minutes)
