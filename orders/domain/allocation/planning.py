@@ -2,7 +2,7 @@
 
 from .book import Book
 from .columns import Columns, columns
-from .compose import compose
+from .compose import composed
 from .intake import check_floor
 from .outcome import explain, kept_shares, late_pieces, publish
 from .place import place
@@ -13,16 +13,15 @@ def plan(problem: Problem, *, floor_minutes: int = FLOOR_MINUTES) -> Plan:
     """Every job is placed as far as the hard rules allow, the rest is late."""
     check_floor(floor_minutes)
     cols = columns(problem)
-    book = opened(cols, problem)
-    paid, held = by_turn(book)
-    compose(book, paid, floor_minutes)
+    paid, held = by_turn(Book(cols))
+    book, used = composed(lambda: opened(cols, problem), paid, floor_minutes)
     shares = kept_shares(problem.kept) + explain(book, paid, {})
     late = late_pieces(book, paid)
     for job in held:
         place(book, job, floor_minutes)
     shares += explain(book, held, {})
     late += late_pieces(book, held)
-    return publish(book, shares, late, floor_minutes, floor_minutes)
+    return publish(book, shares, late, floor_minutes, used)
 
 
 def opened(cols: Columns, problem: Problem) -> Book:
