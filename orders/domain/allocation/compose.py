@@ -46,7 +46,8 @@ def _late_last(book: Book, job: int) -> tuple[int, ...]:
 
 USUAL = Way((5, 2))
 """First lots of two and a half floors: fewer hands, and hardly less fairness."""
-FAIRER = (Way((1, 1)), Way((1, 1), halved=True), Way((4, 1)))
+FEWER = (Way((4, 1)), Way((8, 1)))
+FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
     *(Way((1, 1), turn=turn) for turn in (_scarce, _heavy, _late_last)),
     *(Way((1, 1), liquid=False, turn=turn) for turn in (_scarce, _heavy, _late_last)),
@@ -71,8 +72,8 @@ def composed(
         return book, floor
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     best, used, score = book, floor, _score(book, jobs, target)
-    for way in (*FAIRER, *ON_TIME):
-        if score[0] == 0 and (score[1] == 0 or way in ON_TIME):
+    for way in (*FEWER, *FAIRER, *ON_TIME):
+        if score[0] == 0 and (way in ON_TIME or (way in FAIRER and score[1] == 0)):
             break
         half = max(1, floor // 2) if way.halved else floor
         book = fresh()

@@ -6,7 +6,7 @@ other, until little moves. A base that is overfull gets a lid: by that deadline 
 level in it rises above the lid. All in whole numbers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from .intake import Ints
 
 MOST_SWEEPS = 11
 MOST_STARTS = 4
-LET_THROUGH = (3, 5, 7)
+LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
 URGENCIES = 4
 STILL = 250
@@ -39,6 +39,7 @@ class Bucket:
     poured: Ints
     minutes: Ints
     urgency: int = 0
+    spill: "Bucket | None" = None
 
 
 @dataclass(slots=True)
@@ -101,13 +102,24 @@ def _scarce_first(water: Water) -> None:
 
 
 def _let_through(water: Water) -> bool:
-    """Buckets that lids keep from being emptied become more urgent than the others."""
+    """What lids keep in a bucket becomes a more urgent bucket of its own."""
     short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
     short = [bucket for bucket in short if _is_short(bucket)]
     for bucket in short:
-        _lift(water, bucket, -1)
-        bucket.urgency += 1
-        _lift(water, bucket, 1)
+        rest = bucket.money - int(bucket.poured.sum())
+        bucket.money -= rest
+        if bucket.spill is not None:
+            bucket.spill.money += rest
+            continue
+        none = np.zeros_like(bucket.poured)
+        bucket.spill = replace(
+            bucket,
+            money=rest,
+            urgency=bucket.urgency + 1,
+            poured=none,
+            minutes=none.copy(),
+        )
+        water.buckets.append(bucket.spill)
     water.buckets.sort(key=lambda bucket: -bucket.urgency)
     return bool(short)
 
@@ -206,7 +218,7 @@ def _refill(water: Water, bucket: Bucket) -> int:
     if len(closed):
         below = (lid[closed] * need[closed] >> water.bits) - income[closed]
         most[closed] = np.clip(below, 0, most[closed])
-    poured = _poured(water, bucket, income, need, most)
+    poured = _poured(water, bucket, income + _toll(water, bucket), need, most)
     minutes = -(-poured * bucket.per // bucket.fen)
     moved = int(abs(poured - bucket.poured).sum())
     water.income[rows] = income + poured
@@ -215,6 +227,21 @@ def _refill(water: Water, bucket: Bucket) -> int:
     water.busy[bucket.urgency, rows, at:] += (minutes - bucket.minutes)[:, None]
     bucket.poured, bucket.minutes = poured, minutes
     return moved
+
+
+def _toll(water: Water, bucket: Bucket) -> Ints | int:
+    """Fen by which urgent work counts makers of tight bases as better off.
+
+    It goes where others have to sink least: to the bases with the highest lids.
+    """
+    if not bucket.urgency:
+        return 0
+    lid = water.lid[0][bucket.pool.home, bucket.deadline :].min(axis=1)
+    closed = lid < BIG
+    if not closed.any():
+        return 0
+    toll: Ints = np.where(closed, int(lid[closed].max()) - lid, 0)
+    return toll * bucket.pool.need >> water.bits
 
 
 def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) -> Ints:
