@@ -71,14 +71,22 @@ class Consent(models.Model):
     given = models.DateTimeField(_("given"), default=now)
     how = models.CharField(_("how"), max_length=6, choices=How.choices)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     withdrawn = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_how = models.CharField(
         _("how it was withdrawn"), max_length=6, choices=How.choices, blank=True
     )
     withdrawal_recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
@@ -91,6 +99,7 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn=None, withdrawn_how="")
                 | Q(
+                    withdrawn__isnull=False,
                     withdrawn__gte=F("given"),
                     withdrawn_how__in=["paper", "online", "helped"],
                 ),

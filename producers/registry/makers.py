@@ -147,7 +147,11 @@ class StatusChange(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=Status.choices)
     day = models.DateField(_("from"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
