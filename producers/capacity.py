@@ -168,7 +168,7 @@ def release(*, minutes: Mapping[int, int]) -> None:
 
 
 @transaction.atomic
-def lower_offer(*, week: CapacityWeek, minutes: int, by: User) -> CapacityWeek:
+def lower_offer(*, week: CapacityWeek, minutes: int, by: User | None) -> CapacityWeek:
     """At most `minutes` of this week are offered, tonight's proposal included.
 
     Raises OfferBelowReserved, ValueError for more than is offered now.

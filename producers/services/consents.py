@@ -37,8 +37,7 @@ def publish_text(
     *, purpose: str, body_zh: str, body_en: str, on: dt.date | None = None
 ) -> ConsentText:
     """The next version of the words; consents given to earlier ones stay valid."""
-    versions = ConsentText.objects.filter(purpose=purpose).order_by("version")
-    newest = versions.select_for_update().last()
+    newest = ConsentText.objects.filter(purpose=purpose).order_by("version").last()
     return save_checked(
         ConsentText(
             purpose=purpose,

@@ -11,6 +11,7 @@ from producers.domain.identity import BadIdentity, Identity, read_identity
 from qiaoshou.common.today import today
 
 HOME_COUNTRY = "CN"
+HOME_CODE = 86
 MOBILE_DIGITS = 11
 BANK_DIGITS = range(12, 20)
 
@@ -43,20 +44,29 @@ def check_identity(text: str, *, on: dt.date | None = None) -> Identity:
         raise ValidationError({"identity": identity_words(error)}) from error
 
 
+def _fits(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether the number has the length that its country uses."""
+    if number.country_code != HOME_CODE:
+        return phonenumbers.is_possible_number(number)
+    digits = str(number.national_number)
+    mobile = len(digits) == MOBILE_DIGITS and digits.startswith("1")
+    return mobile or phonenumbers.is_valid_number(number)
+
+
 def read_phone(text: str) -> str:
     """The number as +8613800000000; "" stays "". A bare number is taken as Chinese."""
     if not text.strip():
         return ""
-    digits = [char for char in text if char.isdigit()]
     try:
         number = phonenumbers.parse(text, HOME_COUNTRY)
     except phonenumbers.NumberParseException as error:
         raise ValidationError({"phone": _("This is no telephone number.")}) from error
-    if not phonenumbers.is_possible_number(number):
+    if not _fits(number):
+        found = sum(char.isdigit() for char in text)
         raise ValidationError(
             {
                 "phone": _("The number needs %(needed)d digits; this has %(found)d.")
-                % {"needed": MOBILE_DIGITS, "found": len(digits)}
+                % {"needed": MOBILE_DIGITS, "found": found}
             }
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
