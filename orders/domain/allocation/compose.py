@@ -11,12 +11,13 @@ from .repair import repair
 from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
-from .water import pour
+from .water import MOST_SWEEPS, pour
 
 SMALL = 120
 """Up to so many jobs the method is tried in several ways and the best plan kept."""
 TINY = 12
 """Up to so many jobs the poorest fifth is one or two women: fewer hand-offs decide."""
+LAST_SWEEPS = 5
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 
@@ -28,6 +29,7 @@ class Way:
     first: tuple[int, int]
     halved: bool = False
     liquid: bool = True
+    whole: bool = False
     turn: Callable[[Book, int], tuple[int, ...]] | None = None
 
 
@@ -46,6 +48,8 @@ def _late_last(book: Book, job: int) -> tuple[int, ...]:
 
 USUAL = Way((5, 2))
 """First lots of two and a half floors: fewer hands, and hardly less fairness."""
+FULL = (Way((5, 2), whole=True),)
+"""Tried for any size where something is late: bases are full."""
 FEWER = (Way((4, 1)), Way((8, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
@@ -68,12 +72,12 @@ def composed(
     """
     book = fresh()
     liquid = _compose(book, jobs, floor, USUAL)
-    if len(jobs) > SMALL:
-        return book, floor
+    few = len(jobs) <= SMALL
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     best, used, score = book, floor, _score(book, jobs, target)
-    for way in (*FEWER, *FAIRER, *ON_TIME):
-        if score[0] == 0 and (way in ON_TIME or (way in FAIRER and score[1] == 0)):
+    for way in (*FEWER, *FAIRER, *ON_TIME) if few else FULL:
+        done = score[1] == 0 if way in FAIRER else way not in FEWER
+        if score[0] == 0 and done:
             break
         half = max(1, floor // 2) if way.halved else floor
         book = fresh()
@@ -98,8 +102,9 @@ def _compose(book: Book, jobs: list[int], floor: int, way: Way) -> int:
         turn = way.turn
         jobs = sorted(jobs, key=lambda job: turn(book, job))
     if way.liquid:
-        for first in (floor * way.first[0] // way.first[1], floor):
-            water = pour(book, jobs)
+        large = floor * way.first[0] // way.first[1]
+        for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
+            water = pour(book, jobs, way.whole, sweeps)
             if not liquid and len(jobs) <= SMALL:
                 liquid = poorest_fifth(book.columns, water.income)
             asked = wishes(water)

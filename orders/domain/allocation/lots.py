@@ -6,7 +6,7 @@ import numpy as np
 
 from .book import Book
 from .columns import Pool
-from .intake import Ints
+from .intake import EMPTY, Ints
 from .place import whole
 from .terms import Job
 from .water import Water, allowances, quotas
@@ -98,14 +98,33 @@ def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
 
 
 def _turns(book: Book, jobs: list[int]) -> list[int]:
-    """Craft after craft, hardest grade first, then earliest due, then largest."""
+    """Scarcest craft first; in it hardest grade, earliest due, then largest."""
+    asked: dict[str, int] = {}
+    for job in jobs:
+        line = book.jobs[job]
+        asked[line.craft] = asked.get(line.craft, 0) + book.open[job] * line.minutes
+    scarce = {craft: _scarcity(book, craft, asked[craft]) for craft in asked}
 
-    def turn(job: int) -> tuple[str, int, int, int, int]:
+    def turn(job: int) -> tuple[int, str, int, int, int, int]:
         line = book.jobs[job]
         work = -book.open[job] * line.minutes
-        return line.craft, -line.grade, line.deadline, work, line.id
+        first = -scarce[line.craft]
+        return first, line.craft, -line.grade, line.deadline, work, line.id
 
     return sorted(jobs, key=turn)
+
+
+def _scarcity(book: Book, craft: str, asked: int) -> int:
+    """Minutes asked for per thousand that makers of the craft and their bases have."""
+    columns = book.columns
+    rows, _ = columns.crafts.get(craft, (EMPTY, EMPTY))
+    if not len(rows):
+        return 0
+    home = columns.home[rows]
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    own = np.add.reduceat(np.maximum(book.room[rows, -1], 0), starts)
+    free = np.minimum(own, np.maximum(book.base_room[home[starts], -1], 0))
+    return asked * 1_000 // (int(free.sum()) + 1)
 
 
 def _one_job(turn: Turn) -> None:

@@ -69,7 +69,6 @@ def whole(fit: int, left: int, lot: int, held: int) -> int:
 
 def mend(book: Book, job: int) -> None:
     """An open rest smaller than a lot is taken on by hands that hold a part."""
-    rest = book.open[job]
     lot = book.lot[job]
     holding = sorted(book.new[job], key=book.level)
     for maker in holding:
@@ -78,17 +77,33 @@ def mend(book: Book, job: int) -> None:
             book.give(job, maker, fit)
         if not book.open[job]:
             return
-    rest = book.open[job]
-    for maker in candidates(book, job, 1):
-        if maker in book.new[job]:
+    if book.open[job] < lot:
+        _borrow(book, job, holding)
+
+
+def _borrow(book: Book, job: int, holding: list[int]) -> None:
+    """Somebody new takes the rest with what makes it a lot, or with a whole share."""
+    line = book.jobs[job]
+    rest, lot = book.open[job], book.lot[job]
+    pool = book.columns.pool(line)
+    room = book.room[pool.rows, line.deadline] // line.minutes
+    able = np.flatnonzero(room >= lot)
+    order = np.lexsort((book.columns.rank[pool.rows[able]], book.levels(pool)[able]))
+    givers = sorted(holding, key=book.level, reverse=True)
+    for place_of in able[order].tolist():
+        maker = int(pool.rows[place_of])
+        if maker in book.new[job] or not book.may(job, maker):
             continue
-        for giver in sorted(holding, key=book.level, reverse=True):
+        home = book.home[maker]
+        base = book.base_room_of[home * book.days + line.deadline] // line.minutes
+        for giver in givers:
             share = book.new[job][giver]
+            near = book.home[giver] == home
             for moved in (lot - rest, share):
-                if moved <= 0 or (moved < share < lot + moved):
+                if moved < share < lot + moved or rest + moved < lot:
                     continue
-                book.take(job, giver, moved)
-                if book.fits(job, maker) >= rest + moved >= lot:
+                needed = rest if near else rest + moved
+                if rest + moved <= room[place_of] and needed <= base:
+                    book.take(job, giver, moved)
                     book.give(job, maker, rest + moved)
                     return
-                book.give(job, giver, moved)

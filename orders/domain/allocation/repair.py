@@ -45,15 +45,18 @@ def _make_room(book: Book, job: int, standing: Standing, floor: int, tries: int)
     left = tries
     order = np.lexsort((book.columns.rank[pool.rows], book.levels(pool)))
     rows = pool.rows[order].tolist()
-    for base in dict.fromkeys(book.home[maker] for maker in rows):
+    people: dict[int, list[int]] = {}
+    for maker in rows:
+        people.setdefault(book.home[maker], []).append(maker)
+    for base, inside in people.items():
         least = _least(book, job) * line.minutes
         if left <= 0 or not book.open[job]:
             break
         free = [
             min(room, book.open[job] * line.minutes)
-            for maker in rows
-            if book.home[maker] == base and book.may(job, maker)
-            if (room := book.room_of[maker * book.days + line.deadline]) >= least
+            for maker in inside
+            if book.may(job, maker)
+            and (room := book.room_of[maker * book.days + line.deadline]) >= least
         ]
         wanted = min(sum(free), book.open[job] * line.minutes)
         room = book.base_room_of[base * book.days + line.deadline]
@@ -100,7 +103,7 @@ def _vacate(
     most: int,
     standing: Standing,
 ) -> int:
-    """Shares of `pairs` move out of the base, or away from the maker, largest first.
+    """Shares of `pairs` move away from base or maker, highest level first.
 
     Ends when `wanted` minutes are free by the job's deadline; returns the tries used.
     """
@@ -111,7 +114,8 @@ def _vacate(
         slack, room, first = book.slack_of, book.room_of, maker * days
     pairs.sort(
         key=lambda pair: (
-            -book.new[pair[0]].get(pair[1], 0) * _minutes(book, pair),
+            -book.level(pair[1]),
+            -book.new[pair[0]].get(pair[1], 0) * book.jobs[pair[0]].minutes,
             pair,
         )
     )
@@ -124,10 +128,6 @@ def _vacate(
         if book.jobs[pair[0]].deadline <= tight:
             tries += _move_away(book, pair, base, maker, short, standing)
     return tries
-
-
-def _minutes(book: Book, pair: Pair) -> int:
-    return book.jobs[pair[0]].minutes
 
 
 def _move_away(

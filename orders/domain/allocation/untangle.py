@@ -61,6 +61,8 @@ def _trade(book: Book, four: Four) -> bool:
     rest = book.new[other][getter] - back
     if back < 1 or rest < 0 or 0 < rest < book.lot[other]:
         return False
+    if not _may_fit(book, four, pieces, back):
+        return False
     book.take(one, giver, pieces)
     book.take(other, getter, back)
     if book.fits(one, getter) >= pieces:
@@ -72,3 +74,13 @@ def _trade(book: Book, four: Four) -> bool:
     book.give(one, giver, pieces)
     book.give(other, getter, back)
     return False
+
+
+def _may_fit(book: Book, four: Four, pieces: int, back: int) -> bool:
+    """A quick look at the hours of both: who fails here can't trade."""
+    one, other, giver, getter = four
+    first, second = book.jobs[one], book.jobs[other]
+    taken, returned = pieces * first.minutes, back * second.minutes
+    hers = book.room_of[getter * book.days + first.deadline]
+    theirs = book.room_of[giver * book.days + second.deadline]
+    return hers + returned >= taken and theirs + taken >= returned
