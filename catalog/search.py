@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from pypinyin import lazy_pinyin
 
 from catalog.domain import search_terms
 from catalog.domain.search_terms import Field
 from catalog.models import Listing, ProductText, SearchEntry
-from producers.models import Base, Maker, Membership
+from producers.models import Base, Consent, Maker, Membership
 
 Kind = SearchEntry.Kind
 UPSERT = """
@@ -161,17 +161,30 @@ def matching(kind: str, asked: str) -> QuerySet[SearchEntry]:
     )
 
 
-def pages(asked: str, language: str, limit: int = 5) -> list[Found]:
-    """Pages of the office's making that answer a query, best first: one query."""
+def people_and_pages(asked: str, language: str, limit: int = 6) -> list[Found]:
+    """Makers and pages that answer a query, best first: one query.
+
+    A maker only while her consent to a public story stands.
+    """
     terms = search_terms.query(asked)
     if not terms:
         return []
+    agreed = Consent.objects.filter(
+        maker__reference=OuterRef("reference"),
+        maker__merged_into=None,
+        purpose=Consent.Purpose.PUBLIC_STORY,
+        withdrawn=None,
+    )
     rows = (
         SearchEntry.objects.annotate(
             hit=RawSQL("words @@ %s::tsquery", [terms]),
             rank=RawSQL("ts_rank(words, %s::tsquery)", [terms]),
         )
-        .filter(kind=Kind.PAGE, language=language, hit=True)
+        .filter(
+            Q(kind=Kind.PAGE) | Q(Exists(agreed), kind=Kind.MAKER),
+            language=language,
+            hit=True,
+        )
         .order_by("-rank", "pk")[:limit]
     )
     return [Found(row.kind, row.reference, row.title, row.address) for row in rows]

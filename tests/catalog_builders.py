@@ -1,16 +1,29 @@
 """Small named things for tests of the catalogue: areas, makers, products, stock."""
 
 import datetime as dt
+from collections import namedtuple
 
 from catalog import listing as listings
 from catalog import stock
 from catalog.listing import Choice, Text
 from catalog.making import rates
 from catalog.models import StockPlace
-from producers.models import Base, Craft, Maker, Membership
+from producers.models import (
+    Base,
+    CapacityWeek,
+    Consent,
+    ConsentText,
+    Craft,
+    Maker,
+    MakerText,
+    Membership,
+    Skill,
+)
 from qiaoshou.common.models import Area, ReferenceValue
 
 DAY = dt.date(2026, 11, 24)
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+Shop = namedtuple("Shop", "village base place makers crafts")
 TITLES = {"布老虎": "Cloth tiger", "满族刺绣香囊": "Manchu embroidered sachet"}
 
 
@@ -165,3 +178,65 @@ def lot(
         reserved=reserved,
         source=stock.Source("opening", reference or f"{of_product.pk}-{made_on}"),
     )
+
+
+def consent(person, *, withdrawn=None):
+    """She agreed to her public story; `withdrawn` is when she took it back."""
+    text = ConsentText.objects.filter(purpose="public_story").order_by("version").last()
+    return Consent.objects.create(
+        maker=person,
+        purpose="public_story",
+        text=text,
+        how="paper",
+        withdrawn=withdrawn,
+        withdrawn_how="paper" if withdrawn else "",
+    )
+
+
+def story(
+    person, sentence="眼睛要最后缝。", told="十七岁那年冬天，她做了第一只布老虎。"
+):
+    for language in ("zh-hans", "en"):
+        MakerText.objects.create(
+            maker=person, language=language, sentence=sentence, story=told
+        )
+
+
+def week(where, of_craft, monday, offered, reserved=0):
+    return CapacityWeek.objects.create(
+        base=where, craft=of_craft, week=monday, offered=offered, reserved=reserved
+    )
+
+
+def shop(products=3):
+    """A village shop: so many tigers in stock, from Wang Guilan, who agreed."""
+    where = village()
+    minimum_wage(where)
+    at = base(where)
+    makers = three_makers(at)
+    consent(makers[0])
+    story(makers[0])
+    shelf = place(at)
+    crafts = [craft(), craft("剪纸", "Paper-cut", "paper-cut")]
+    Skill.objects.create(
+        maker=makers[0],
+        craft=crafts[0],
+        grade=4,
+        certified_on=dt.date(2024, 5, 6),
+        evidence="certificate 31",
+    )
+    for number in range(products):
+        listed = product(
+            at,
+            crafts[number % 2],
+            slug=f"tiger-{number}",
+            choices=[
+                choice([at], price_fen=10_000 + number * 100 + 6_800, label="现货"),
+                choice([at], kind="made_to_order", price_fen=18_600, label="定做"),
+            ],
+        )
+        on_sale(listed, makers)
+        lot(listed.specs[0].product, shelf, 7, maker=makers[0])
+    for one in crafts:
+        week(at, one, DAY + dt.timedelta(days=6), 9_600)
+    return Shop(where, at, shelf, makers, crafts)

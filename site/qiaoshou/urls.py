@@ -18,6 +18,8 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("allauth.urls")),
+    path("", include("catalog.shop.urls")),
+    path("", include("catalog.oscar_names")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
