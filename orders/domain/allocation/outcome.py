@@ -17,10 +17,9 @@ def explain(book: Book, jobs: list[int], known: Mapping[Pair, Share]) -> list[Sh
     columns = book.columns
     found: list[Share] = []
     for job in jobs:
-        held = book.new[job]
         name = columns.jobs[job].id
         why: Mapping[int, Reason] | None = None
-        for maker, pieces in held.items():
+        for maker, pieces in book.new[job].items():
             who = columns.makers[maker]
             old = known.get((name, who.id))
             if old is not None and old.pieces == pieces:

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from .book import Book
 from .columns import columns
+from .compose import composed
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
 from .planning import by_turn, opened
+from .repair import repair
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
 
 
@@ -32,22 +34,42 @@ def replan(
     known: dict[Pair, Share] = {}
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
-    for job in paid:
-        if book.open[job]:
-            place(book, job, floor_minutes)
+    touched = [job for job in paid if book.open[job]]
+    _fill(book, touched, floor_minutes)
+    used = floor_minutes
+    if any(book.open[job] for job in touched):
+
+        def again() -> Book:
+            fresh = opened(cols, problem)
+            restore(fresh, old, {}, held=False)
+            return fresh
+
+        other, floor = composed(again, touched, floor_minutes)
+        late_now = sum(book.open[job] for job in touched)
+        if sum(other.open[job] for job in touched) < late_now:
+            book, used = other, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
     restore(book, waiting, known, held=True)
-    for job in held:
-        if book.open[job]:
-            place(book, job, floor_minutes)
+    _fill(book, [job for job in held if book.open[job]], floor_minutes)
     shares += explain(book, held, known)
     late += late_pieces(book, held)
-    return publish(book, shares, late, floor_minutes, floor_minutes)
+    return publish(book, shares, late, floor_minutes, used)
+
+
+def _fill(book: Book, jobs: list[int], floor: int) -> None:
+    """What is open of these jobs is placed; shares of these jobs may move for it."""
+    for job in jobs:
+        place(book, job, floor)
+    repair(book, jobs, floor)
 
 
 def restore(
-    book: Book, old: list[Share], known: dict[Pair, Share], *, held: bool
+    book: Book,
+    old: list[Share],
+    known: dict[Pair, Share],
+    *,
+    held: bool,
 ) -> list[Share]:
     """Shares that still hold are given again; returns those of the other kind."""
     other: list[Share] = []
@@ -59,7 +81,8 @@ def restore(
         if book.jobs[job].held != held:
             other.append(share)
         elif still_holds(book, job, share):
-            book.give(job, book.columns.maker_row[share.maker], share.pieces)
+            maker = book.columns.maker_row[share.maker]
+            book.give(job, maker, share.pieces)
             known[(share.job, share.maker)] = share
     return other
 
@@ -77,6 +100,6 @@ def still_holds(book: Book, job: int, share: Share) -> bool:
         and grade >= line.grade
         and (share.base is None or share.base == who.base)
         and (line.bases is None or who.base in line.bases)
-        and book.lot[job] <= share.pieces <= book.open[job]
+        and 1 <= share.pieces <= book.open[job]
         and share.pieces <= book.fits(job, maker)
     )
