@@ -29,6 +29,7 @@ __all__ = [
     "FreeWeek",
     "NotEnoughRoom",
     "OfferBelowReserved",
+    "OfferRaised",
     "OtherWork",
     "Room",
     "Wish",
@@ -58,6 +59,14 @@ class OfferBelowReserved(Exception):
     def __init__(self, reserved: int) -> None:
         super().__init__(f"{reserved} minutes are reserved")
         self.reserved = reserved
+
+
+class OfferRaised(Exception):
+    """An offer is lowered by hand, never raised: the nightly proposal raises it."""
+
+    def __init__(self, offered: int) -> None:
+        super().__init__(f"{offered} minutes are offered")
+        self.offered = offered
 
 
 def register_other_work(source: OtherWork) -> None:
@@ -171,13 +180,13 @@ def release(*, minutes: Mapping[int, int]) -> None:
 def lower_offer(*, week: CapacityWeek, minutes: int, by: User | None) -> CapacityWeek:
     """At most `minutes` of this week are offered, tonight's proposal included.
 
-    Raises OfferBelowReserved, ValueError for more than is offered now.
+    Raises OfferBelowReserved, OfferRaised for more than is offered now.
     """
     row = _locked(CapacityWeek.objects.filter(pk=week.pk)).get()
     if minutes < row.reserved:
         raise OfferBelowReserved(row.reserved)
     if minutes > row.offered:
-        raise ValueError("an offer is lowered, never raised by hand")
+        raise OfferRaised(row.offered)
     row.offered = row.ceiling = minutes
     row.lowered_by = by
     row.save(update_fields=["offered", "ceiling", "lowered_by"])

@@ -64,7 +64,7 @@ class Craft(MP_Node):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return rules.named(self)
 
 
 @rules.with_history()

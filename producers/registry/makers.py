@@ -119,7 +119,7 @@ class Maker(models.Model):
         triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return rules.named(self)
 
     @property
     def identity(self) -> str:

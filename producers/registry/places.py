@@ -62,7 +62,7 @@ class Base(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return rules.named(self)
 
 
 @rules.with_history()
@@ -132,4 +132,4 @@ class PickupPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return rules.named(self)

@@ -10,9 +10,21 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 M = TypeVar("M", bound=type[models.Model])
+
+
+def name_column() -> str:
+    """The column of names in the reader's language; Chinese where none is active."""
+    return "name_en" if (get_language() or "").startswith("en") else "name_zh"
+
+
+def named(row: models.Model) -> str:
+    """The row's name in the reader's language."""
+    name: str = getattr(row, name_column())
+    return name
 
 
 OVERLAP = _("Another entry on record holds in the same period.")

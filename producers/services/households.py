@@ -14,17 +14,38 @@ from producers.models import (
     Residence,
 )
 from producers.selectors import resolved
-from producers.services.keeping import ended, follow_on, locked, save_checked
+from producers.services.keeping import (
+    create_once,
+    ended,
+    follow_on,
+    locked,
+    save_checked,
+)
 from qiaoshou.common.models import Area
+from qiaoshou.common.reference import new_reference
 
 
 @transaction.atomic
 def register_household(
-    *, village: Area, labour_force: int, since: dt.date
+    *,
+    village: Area,
+    labour_force: int,
+    since: dt.date,
+    reference: str | None = None,
 ) -> Household:
-    """A household is on record, living in this village from this day."""
-    household = save_checked(Household(labour_force=labour_force, opened=since))
-    move_household(household=household, village=village, on=since)
+    """A household is on record, living in this village from this day.
+
+    Sent twice with the same `reference`, it is on record once.
+    """
+    household, new = create_once(
+        Household(
+            reference=reference or new_reference(),
+            labour_force=labour_force,
+            opened=since,
+        )
+    )
+    if new:
+        move_household(household=household, village=village, on=since)
     return household
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +17,28 @@ def save_checked(row: M) -> M:
     row.full_clean()
     row.save()
     return row
+
+
+def create_once(row: M) -> tuple[M, bool]:
+    """The row with this public reference, and whether it is new.
+
+    The reference comes with the form that asked for it: a second sending of the same
+    form, even at the same moment, finds the first one's row.
+    """
+    rows = type(row)._default_manager.filter(reference=row.reference)
+    known = rows.first()
+    if known is not None:
+        return known, False
+    row.full_clean()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        known = rows.first()
+        if known is None:
+            raise
+        return known, False
+    return row, True
 
 
 def locked(row: M) -> M:

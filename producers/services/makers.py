@@ -23,10 +23,17 @@ from producers.models import (
     StatusChange,
 )
 from producers.selectors import resolved
-from producers.services.keeping import ended, follow_on, locked, save_checked
+from producers.services.keeping import (
+    create_once,
+    ended,
+    follow_on,
+    locked,
+    save_checked,
+)
 from producers.services.numbers import read_phone
 from producers.services.sorting import romanised, sort_key
 from qiaoshou.accounts.models import User
+from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import today
 
 
@@ -40,12 +47,15 @@ def register_maker(
     birth: dt.date | None = None,
     user: User | None = None,
     on: dt.date | None = None,
+    reference: str | None = None,
 ) -> Maker:
     """A maker has applied; without an English name hers is drafted from the pinyin.
 
-    Her identity number is recorded apart, once she has agreed to the check.
+    Her identity number is recorded apart, once she has agreed to the check. Sent twice
+    with the same `reference`, she is on record once.
     """
     maker = Maker(
+        reference=reference or new_reference(),
         name_zh=name_zh.strip(),
         name_en=name_en.strip() or romanised(name_zh.strip()),
         sort_key=sort_key(name_zh.strip()),
@@ -53,10 +63,11 @@ def register_maker(
         user=user,
     )
     maker.phone = read_phone(phone)
-    save_checked(maker)
-    StatusChange.objects.create(
-        maker=maker, status=states.APPLIED, day=on or today(), by=by
-    )
+    maker, new = create_once(maker)
+    if new:
+        StatusChange.objects.create(
+            maker=maker, status=states.APPLIED, day=on or today(), by=by
+        )
     return maker
 
 

@@ -7,9 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from producers.models import Base, BaseCapacity, Membership, PickupPoint
-from producers.services.keeping import follow_on, locked, save_checked
+from producers.services.keeping import (
+    create_once,
+    follow_on,
+    locked,
+    save_checked,
+)
 from producers.services.sorting import sort_key
 from qiaoshou.common.models import Area
+from qiaoshou.common.reference import new_reference
 
 # From the top of the federation down; a base is never above the area it stands in.
 TIERS = ("province", "city", "county", "township", "village")
@@ -41,9 +47,14 @@ def open_base(
     minutes_a_week: int | None = None,
     about_zh: str = "",
     about_en: str = "",
+    reference: str | None = None,
 ) -> Base:
-    """A base is on record, with its weekly capacity from its first day if given."""
+    """A base is on record, with its weekly capacity from its first day if given.
+
+    Sent twice with the same `reference`, it is on record once.
+    """
     base = Base(
+        reference=reference or new_reference(),
         tier=tier,
         area=area,
         parent=parent,
@@ -56,8 +67,8 @@ def open_base(
     )
     base.clean_fields()
     check_place_in_tree(base)
-    save_checked(base)
-    if minutes_a_week is not None:
+    base, new = create_once(base)
+    if new and minutes_a_week is not None:
         set_base_capacity(base=base, minutes=minutes_a_week, since=opened)
     return base
 
@@ -109,10 +120,12 @@ def open_pickup_point(
     hours_en: str,
     opened: dt.date,
     base: Base | None = None,
+    reference: str | None = None,
 ) -> PickupPoint:
-    """A place where buyers collect is on record."""
-    return save_checked(
+    """A place where buyers collect is on record, once per `reference`."""
+    point, _new = create_once(
         PickupPoint(
+            reference=reference or new_reference(),
             area=area,
             name_zh=name_zh,
             name_en=name_en,
@@ -125,6 +138,7 @@ def open_pickup_point(
             base=base,
         )
     )
+    return point
 
 
 @transaction.atomic

@@ -194,7 +194,7 @@ def test_what_the_leader_lowered_stays_lowered_until_it_is_lifted(place):
     capacity.lower_offer(week=row, minutes=300, by=leader)
     capacity.propose_offers(weeks=1)
     assert offered() == {("paper-cut", FIRST): (300, 0)}
-    with pytest.raises(ValueError, match="never raised by hand"):
+    with pytest.raises(capacity.OfferRaised, match="300 minutes are offered"):
         capacity.lower_offer(week=row, minutes=301, by=leader)
     capacity.reserve_minutes(minutes={row.pk: 200})
     with pytest.raises(capacity.OfferBelowReserved) as refused:

@@ -1,0 +1,413 @@
+"""The office list of makers and the forms that register and change one."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+
+from producers import policy, selectors
+from producers.models import (
+    Away,
+    Consent,
+    HouseholdMember,
+    Maker,
+    MakerHours,
+    Membership,
+    Residence,
+    Status,
+)
+from producers.office import fields
+from producers.office.frame import (
+    EditView,
+    IndexView,
+    RegistryForm,
+    RegistryViewSet,
+    SentAs,
+    computed,
+)
+from producers.office.places import areas_to_filter
+from producers.registry.rules import name_column
+from producers.services import consents, households, makers, memberships, personal
+from producers.working_time import on_day
+from qiaoshou.common.models import Area
+from qiaoshou.common.today import today
+
+
+def in_area(rows: QuerySet[Maker], area: Area) -> QuerySet[Maker]:
+    """Makers whose base or village of today lies in the area."""
+    return rows.filter(policy.makers_in_areas((area.path,)))
+
+
+class MakerFilters(WagtailFilterSet):
+    area = django_filters.ModelChoiceFilter(
+        queryset=areas_to_filter, method="filter_area", label=gettext_lazy("Area")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=Status.choices, label=gettext_lazy("Status")
+    )
+
+    class Meta:
+        model = Maker
+        fields = ("area", "status")
+
+    def filter_area(
+        self, rows: QuerySet[Maker], name: str, area: Area
+    ) -> QuerySet[Maker]:
+        return in_area(rows, area)
+
+
+class MakerFields(RegistryForm):
+    """Registers a maker: who she is, where she lives and works, what she agrees to."""
+
+    reference = SentAs()
+    name_en = forms.CharField(
+        label=gettext_lazy("name in English"),
+        help_text=gettext_lazy("Left empty, it is drafted from the pinyin."),
+        max_length=80,
+        required=False,
+    )
+    phone = forms.CharField(label=gettext_lazy("telephone"), required=False)
+    since = fields.DayField(label=gettext_lazy("from"))
+    household = fields.pick_household(
+        label=gettext_lazy("household on record"), required=False
+    )
+    village = fields.pick_village(
+        label=gettext_lazy("village, for a new household"), required=False
+    )
+    labour_force = forms.IntegerField(
+        label=gettext_lazy("people able to work in a new household"),
+        min_value=0,
+        initial=1,
+    )
+    relation = forms.ChoiceField(
+        label=gettext_lazy("relation to the head of the household"),
+        choices=HouseholdMember.Relation.choices,
+    )
+    base = fields.pick_base(label=gettext_lazy("base"), required=False)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("minutes of work she asks for a week"),
+        min_value=0,
+        required=False,
+    )
+    agrees_to = forms.MultipleChoiceField(
+        label=gettext_lazy("she agrees to"),
+        choices=Consent.Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("how she agreed"), choices=Consent.How.choices
+    )
+    identity = forms.CharField(
+        label=gettext_lazy("identity number, if she agrees to the check"),
+        required=False,
+    )
+
+    class Meta:
+        model = Maker
+        fields = (
+            "reference",
+            "name_zh",
+            "name_en",
+            "phone",
+            "since",
+            "household",
+            "village",
+            "labour_force",
+            "relation",
+            "base",
+            "minutes",
+            "agrees_to",
+            "how",
+            "identity",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if not (found.get("household") or found.get("village")):
+            self.add_error(
+                "village",
+                _("Pick a household on record, or the village of a new one."),
+            )
+        return found
+
+    @transaction.atomic
+    def keep(self) -> Maker:
+        typed = self.cleaned_data
+        known = Maker.objects.filter(reference=typed["reference"]).first()
+        if known is not None:
+            return known
+        maker = makers.register_maker(
+            name_zh=typed["name_zh"],
+            name_en=typed["name_en"],
+            phone=typed["phone"],
+            reference=typed["reference"],
+            on=typed["since"],
+            by=self.user,
+        )
+        consents.give_consents(
+            maker=maker, purposes=typed["agrees_to"], how=typed["how"], by=self.user
+        )
+        if typed["identity"]:
+            personal.record_identity(maker=maker, identity=typed["identity"])
+        self._place(maker)
+        maker.refresh_from_db()
+        return maker
+
+    def _place(self, maker: Maker) -> None:
+        """She belongs to a household, and to a base if one was picked."""
+        typed = self.cleaned_data
+        since = typed["since"]
+        home = typed["household"] or households.register_household(
+            village=typed["village"], labour_force=typed["labour_force"], since=since
+        )
+        households.add_member(
+            household=home, maker=maker, relation=typed["relation"], since=since
+        )
+        if typed["base"]:
+            memberships.join_base(maker=maker, base=typed["base"], since=since)
+        if typed["minutes"] is not None:
+            makers.ask_for_minutes(maker=maker, minutes=typed["minutes"], since=since)
+
+
+class MakerChanges(RegistryForm):
+    """Changes what was typed; what is left empty stays as it is."""
+
+    phone = forms.CharField(label=gettext_lazy("new telephone number"), required=False)
+    identity = forms.CharField(
+        label=gettext_lazy("identity number, if it is to be recorded"), required=False
+    )
+    since = fields.DayField(label=gettext_lazy("changes below hold from"))
+    reason = forms.CharField(
+        label=gettext_lazy("reason for a change of status"),
+        required=False,
+        max_length=200,
+    )
+    base = fields.pick_base(label=gettext_lazy("moves to the base"), required=False)
+    leads = fields.pick_base(label=gettext_lazy("leads the base"), required=False)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("minutes of work she asks for a week"),
+        min_value=0,
+        required=False,
+    )
+    away_from = fields.optional_day(label=gettext_lazy("away from"))
+    away_to = fields.optional_day(label=gettext_lazy("away until before"))
+    away_reason = forms.ChoiceField(
+        label=gettext_lazy("why she is away"),
+        choices=Away.Reason.choices,
+        initial=Away.Reason.OTHER,
+    )
+
+    class Meta:
+        model = Maker
+        fields = (
+            "name_zh",
+            "name_en",
+            "phone",
+            "identity",
+            "since",
+            "status",
+            "reason",
+            "base",
+            "leads",
+            "minutes",
+            "away_from",
+            "away_to",
+            "away_reason",
+            "photo",
+            "photo_alt_zh",
+            "photo_alt_en",
+        )
+
+    @transaction.atomic
+    def keep(self) -> Maker:
+        typed, since = self.cleaned_data, self.cleaned_data["since"]
+        maker = makers.change_maker(
+            maker=self.instance,
+            name_zh=typed["name_zh"],
+            name_en=typed["name_en"],
+            phone=typed["phone"] or None,
+        )
+        if typed["identity"]:
+            maker = personal.record_identity(maker=maker, identity=typed["identity"])
+        maker = makers.change_status(
+            maker=maker,
+            status=typed["status"],
+            by=self.user,
+            on=since,
+            reason=typed["reason"],
+        )
+        self._work(maker)
+        if typed["photo"] and "photo" in self.changed_data:
+            makers.set_photo(
+                maker=maker,
+                photo=typed["photo"],
+                alt_zh=typed["photo_alt_zh"],
+                alt_en=typed["photo_alt_en"],
+            )
+        return maker
+
+    def _work(self, maker: Maker) -> None:
+        """Base, leading, hours and time away follow what was typed."""
+        typed, since = self.cleaned_data, self.cleaned_data["since"]
+        if typed["base"]:
+            memberships.move_to_base(maker=maker, base=typed["base"], on=since)
+        if typed["leads"]:
+            memberships.join_base(
+                maker=maker, base=typed["leads"], since=since, role="leader"
+            )
+        if typed["minutes"] is not None:
+            makers.ask_for_minutes(maker=maker, minutes=typed["minutes"], since=since)
+        if typed["away_from"]:
+            makers.go_away(
+                maker=maker,
+                since=typed["away_from"],
+                until=typed["away_to"],
+                reason=typed["away_reason"],
+            )
+
+
+class MakerIndex(IndexView):
+    names_people = True
+
+    @staticmethod
+    def prepared(rows: QuerySet[Maker]) -> QuerySet[Maker]:
+        """With base, village and weekly minutes of today, in the same query."""
+        day, name = today(), name_column()
+        hers = {"maker": OuterRef("pk")}
+        at = on_day(Membership.objects.filter(role=Membership.Role.MAKER, **hers), day)
+        home = on_day(HouseholdMember.objects.filter(**hers), day)
+        living = on_day(
+            Residence.objects.filter(household__members__in=home.values("pk")), day
+        )
+        hours = on_day(MakerHours.objects.filter(**hers), day)
+        return rows.annotate(
+            base_name=Subquery(at.values(f"base__{name}")[:1]),
+            village_name=Subquery(living.values(f"village__{name}")[:1]),
+            weekly=Subquery(hours.values("minutes")[:1]),
+        )
+
+
+class MakerEdit(EditView):
+    def links(self, row: Maker) -> list[tuple[str, str]]:
+        return [
+            (label, reverse("registry_reveal:ask", args=(kind, row.pk)))
+            for kind, label in (
+                ("phone", _("Show the telephone number")),
+                ("identity", _("Show the identity number")),
+            )
+            if getattr(row, f"{kind}_sealed")
+        ]
+
+    def facts(self, row: Maker) -> list[tuple[str, list[str]]]:
+        home = selectors.household_of(row)
+        village = selectors.village_of(row)
+        account = selectors.open_pay_account(row)
+        grades = row.skills.select_related("craft").order_by("craft", "certified_on")
+        return [
+            (
+                _("On record"),
+                [
+                    _("Telephone: %s") % (selectors.masked_phone(row) or "–"),
+                    _("Identity number: %s") % (selectors.masked_identity(row) or "–"),
+                    _("Pay: %s") % self._paid(account),
+                    _("Household: %s") % (home or "–"),
+                    _("Village: %s") % (village or "–"),
+                ],
+            ),
+            (
+                _("Memberships"),
+                [
+                    self._member(one)
+                    for one in row.memberships.all().select_related("base")
+                ],
+            ),
+            (_("Skills"), [self._skill(one) for one in grades]),
+            (
+                _("Hours asked for"),
+                [
+                    f"{one.minutes} · {one.valid_from} – {fields.says(one.valid_to)}"
+                    for one in row.hours.all()
+                ],
+            ),
+            (
+                _("Away"),
+                [
+                    f"{one.valid_from} – {fields.says(one.valid_to)}"
+                    for one in row.away.all()
+                ],
+            ),
+            (
+                _("Agrees to"),
+                [
+                    one.get_purpose_display()
+                    for one in row.consents.filter(withdrawn=None)
+                ],
+            ),
+        ]
+
+    def _paid(self, account: Any) -> str:
+        if account is None:
+            return "–"
+        number = selectors.masked_account(account)
+        return f"{account.get_kind_display()} {account.bank} {number}".strip()
+
+    def _member(self, one: Membership) -> str:
+        period = f"{one.valid_from} – {fields.says(one.valid_to)}"
+        return f"{one.base} · {one.get_role_display()} · {period}"
+
+    def _skill(self, one: Any) -> str:
+        period = f"{one.certified_on} – {fields.says(one.valid_to)}"
+        return (
+            _("%(craft)s, grade %(grade)d")
+            % {
+                "craft": one.craft,
+                "grade": one.grade,
+            }
+            + f" · {period}"
+        )
+
+
+class Makers(RegistryViewSet):
+    model = Maker
+    name = "registry_makers"
+    url_prefix = "registry/makers"
+    icon = "user"
+    menu_label = gettext_lazy("Makers")
+    index_view_class = MakerIndex
+    edit_view_class = MakerEdit
+    add_form, edit_form = MakerFields, MakerChanges
+    filterset_class = MakerFilters
+    search_fields = ("name_zh", "name_en", "reference")
+    ordering = ("sort_key", "pk")
+    list_display = (
+        "name_zh",
+        "name_en",
+        "status",
+        computed("base_name", gettext_lazy("base"), "base_name"),
+        computed("village_name", gettext_lazy("village"), "village_name"),
+        computed("weekly", gettext_lazy("minutes a week"), "weekly"),
+        computed("phone", gettext_lazy("telephone"), read=selectors.masked_phone),
+        "reference",
+    )
+    list_export = (
+        "reference",
+        "name_zh",
+        "name_en",
+        "get_status_display",
+        "base_name",
+        "village_name",
+        "weekly",
+    )
+    export_headings = {
+        "get_status_display": gettext_lazy("status"),
+        "base_name": gettext_lazy("base"),
+        "village_name": gettext_lazy("village"),
+        "weekly": gettext_lazy("minutes a week"),
+    }

@@ -1,0 +1,65 @@
+"""The audit trail: who did what with personal data; each row's hash covers the last."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+
+from django.db import connection, transaction
+
+from qiaoshou.common.models import AuditRow
+from qiaoshou.common.today import now
+
+# What the first row has in place of the hash before it.
+BEGINNING = "0" * 64
+
+
+def row_hash(row: AuditRow) -> str:
+    """The 64 hex digits that belong to the row's content and the hash before it."""
+    content = json.dumps(
+        {
+            "at": row.at.astimezone(dt.UTC).isoformat(),
+            "by": row.by_id,
+            "deed": row.deed,
+            "subject": row.subject,
+            "purpose": row.purpose,
+            "facts": row.facts,
+            "previous": row.previous,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+@transaction.atomic
+def record(
+    *,
+    deed: str,
+    subject: str,
+    by: object,
+    purpose: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> AuditRow:
+    """The deed stands at the end of the trail; it commits with what it tells of.
+
+    `subject` is a kind and a public reference ("maker:K7Q2…"), never a name or number.
+    `by` is a user, or None for the system itself.
+    """
+    with connection.cursor() as cursor:
+        # One writer at a time, or two rows would follow the same one.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('common.AuditRow'))")
+    last = AuditRow.objects.order_by("id").last()
+    row = AuditRow(
+        at=now(),
+        by=by,
+        deed=deed,
+        subject=subject,
+        purpose=purpose,
+        facts=dict(facts or {}),
+        previous=last.hash if last else BEGINNING,
+    )
+    row.hash = row_hash(row)
+    row.save(force_insert=True)
+    return row
