@@ -1,7 +1,7 @@
 """Time studies and piece rates: recorded, and refused below the minimum wage."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from catalog.domain import piece_rate as rule
 from catalog.domain.time_study import median_minutes
-from catalog.models import CraftSpec, PieceRate, TimeSample, TimeStudy
+from catalog.models import BasesAble, CraftSpec, PieceRate, TimeSample, TimeStudy
 from qiaoshou.common.models import ReferenceValue
 
 
@@ -96,12 +96,23 @@ def ground(spec: CraftSpec, day: dt.date) -> Ground:
 
 
 def wages(spec: CraftSpec, day: dt.date) -> list[rule.BaseWage]:
-    """The minimum hourly wage of each base that may make the product.
+    """The minimum hourly wage of each base that may make the product."""
+    return wages_of([spec.pk], day)[spec.pk]
 
-    That of the nearest area, from the base's own upwards, that has one on record.
+
+def wages_of(specs: Collection[int], day: dt.date) -> dict[int, list[rule.BaseWage]]:
+    """By specification: the minimum hourly wage at each base that may make it.
+
+    That of the nearest area, from the base's own upwards, that has one on record. Two
+    queries however many.
     """
-    bases = list(spec.bases.select_related("area").order_by("pk"))
-    paths = {base.area.path for base in bases}
+    able = (
+        BasesAble.objects.filter(spec__in=specs)
+        .select_related("base__area")
+        .order_by("base")
+    )
+    pairs = [(one.spec_id, one.base) for one in able]
+    paths = {base.area.path for _spec, base in pairs}
     above = {path[:end] for path in paths for end in range(4, len(path) + 1, 4)}
     on_record = (
         ReferenceValue.objects.filter(
@@ -114,9 +125,11 @@ def wages(spec: CraftSpec, day: dt.date) -> list[rule.BaseWage]:
         .values_list("area__path", "value")
     )
     by_path = dict(on_record)
-    return [
-        rule.BaseWage(base.name_zh, _nearest(by_path, base.area.path)) for base in bases
-    ]
+    found: dict[int, list[rule.BaseWage]] = {spec: [] for spec in specs}
+    for spec, base in pairs:
+        wage = rule.BaseWage(base.name_zh, _nearest(by_path, base.area.path))
+        found[spec].append(wage)
+    return found
 
 
 def _nearest(by_path: Mapping[str, int], path: str) -> int | None:
