@@ -1,4 +1,4 @@
-"""`python -m orders.domain.allocation FILE`: plan, measures and reasons of a problem."""
+"""`python -m orders.domain.allocation FILE`: plan, measures and reasons."""
 
 import argparse
 import json

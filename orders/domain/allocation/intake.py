@@ -19,9 +19,9 @@ def check_deadlines(days: Sequence[date]) -> int:
     """How many deadlines there are; they ascend and are not too many."""
     if len(days) > MOST_DEADLINES:
         raise BadProblem(f"deadlines: at most {MOST_DEADLINES}, not {len(days)}")
-    for at, (one, other) in enumerate(zip(days, days[1:], strict=False)):
+    for at, (one, other) in enumerate(zip(days, days[1:], strict=False), 2):
         if one >= other:
-            raise BadProblem(f"deadline {at + 1}: {other} does not come after {one}")
+            raise BadProblem(f"deadline {at}: {other} does not come after {one}")
     return len(days)
 
 

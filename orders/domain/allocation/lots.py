@@ -159,15 +159,17 @@ def _to_one(turn: Turn, fit: Ints, mine: Ints) -> None:
     pay = left * turn.line.rate
     able = np.flatnonzero((fit >= left) & (mine * 2 >= pay))
     if len(able):
-        best = int(able[int(abs(mine[able] - pay).argmin())])
-        turn.give(int(turn.pool.rows[best]), left)
+        gap = abs(mine[able] - pay)
+        nearest = turn.pool.rows[able[gap == gap.min()]]
+        rank = turn.book.columns.rank[nearest]
+        turn.give(int(nearest[int(rank.argmin())]), left)
 
 
 def _to_base(turn: Turn, rows: Ints, part: Ints, most: int) -> None:
     """People of one base by quota, the last one she whose quota is nearest the rest."""
     book, job, good = turn.book, turn.job, turn.good
     whole_quota = part * turn.line.rate * 20 >= turn.quota[rows] * 19
-    order = np.lexsort((-part, ~whole_quota))
+    order = np.lexsort((book.columns.rank[rows], -part, ~whole_quota))
     queue = [(int(part[at]), int(rows[at])) for at in order.tolist() if part[at] > 0]
     while queue and book.open[job] and most > 0:
         left = book.open[job]

@@ -1,4 +1,4 @@
-"""The exact answer to tiny problems, found by CP-SAT: a test's oracle, never the plan's.
+"""The exact answer to tiny problems, found by CP-SAT for tests alone.
 
 First the fewest late pieces, then the fewest hand-offs and parcels; apart from these
 the fairest incomes (least sum of income² ÷ need) for given late pieces and hand-offs.
@@ -73,9 +73,7 @@ class Model:
                 self._room(maker.free, at, lambda who, m=maker: who == m.id, None)
             for base in self.problem.bases:
                 inside = {m.id for m in self.problem.makers if m.base == base.id}
-                self._room(
-                    base.capacity, at, lambda who, i=inside: who in i, base.id
-                )
+                self._room(base.capacity, at, lambda who, i=inside: who in i, base.id)
 
     def _room(self, free, at: int, mine, base: int | None) -> None:
         jobs = {job.id: job for job in self.problem.jobs}
