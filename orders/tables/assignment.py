@@ -108,20 +108,6 @@ class Assignment(models.Model):
         verbose_name_plural = _("assignments")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "proposed",
-                        "offered",
-                        "taken",
-                        "declined",
-                        "expired",
-                        "withdrawn",
-                        "closed",
-                    ]
-                ),
-                name="assignment_state_known",
-            ),
-            models.CheckConstraint(
                 condition=Q(state="proposed", proposed__gt=0, offered=0, taken=0)
                 | Q(
                     state="offered",

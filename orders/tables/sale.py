@@ -43,18 +43,6 @@ class Sale(models.Model):
         verbose_name_plural = _("sales")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "awaiting_payment",
-                        "paid",
-                        "expired",
-                        "cancelled",
-                        "refunded",
-                    ]
-                ),
-                name="sale_state_known",
-            ),
-            models.CheckConstraint(
                 condition=Q(goods_fen__gt=0, shipping_fen__gte=0),
                 name="sale_amounts_possible",
             ),
@@ -126,7 +114,13 @@ class LineTerms(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="ready")
-                | Q(piece_rate_fen__gt=0, minutes__gt=0, kind="made"),
+                | Q(
+                    kind="made",
+                    piece_rate_fen__isnull=False,
+                    piece_rate_fen__gt=0,
+                    minutes__isnull=False,
+                    minutes__gt=0,
+                ),
                 name="line_terms_made_has_rate",
             ),
         ]

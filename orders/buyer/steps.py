@@ -1,0 +1,309 @@
+"""What has happened to an order, step by step, with who and where.
+
+Ten queries however many lines, makers and parcels an order has.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.shop.words import named
+from orders.buyer.pieces import Piece, pieces_of
+from orders.models import (
+    Assignment,
+    Demand,
+    Inspection,
+    LineShare,
+    LineTerms,
+    Payment,
+    Refund,
+    Sale,
+    Shipment,
+)
+from producers.selectors import with_public_story
+
+DONE, NOW = "done", "now"
+GONE = (Shipment.State.ARRIVED, Shipment.State.COLLECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the timeline; `state` is done, now, or "" for what is to come."""
+
+    state: str
+    title: str
+    text: str = ""
+    at: dt.datetime | None = None
+    about: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody who makes, or made, pieces of this order; named with her consent."""
+
+    name: str
+    reference: str
+    base: str
+    pieces: int
+    taken: bool
+    at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line of the order, and the last that is known of it."""
+
+    piece: Piece
+    pieces: int
+    fen: int
+    made_to_order: bool
+    promised_on: dt.date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An order as its buyer's page tells it."""
+
+    headline: str
+    lead: str
+    steps: tuple[Step, ...]
+    lines: tuple[OrderLine, ...]
+    workers: tuple[Worker, ...]
+    shipments: tuple[Shipment, ...]
+    refunds: tuple[Refund, ...]
+    pay_fen: int
+    promised_on: dt.date
+
+
+def story_of(sale: Sale, language: str) -> Story:
+    """Everything the order's page shows."""
+    terms = list(
+        LineTerms.objects.filter(line__order=sale.order_id)
+        .select_related("line")
+        .order_by("line_id")
+    )
+    shown = pieces_of([row.product_id for row in terms], language)
+    shipments = tuple(
+        Shipment.objects.filter(order=sale.order_id)
+        .exclude(state=Shipment.State.CANCELLED)
+        .select_related("from_place__base", "pickup_point")
+        .prefetch_related("lines")
+        .order_by("pk")
+    )
+    workers = _workers(sale, language)
+    lines = tuple(_line(row, shown[row.product_id], shipments) for row in terms)
+    promised = max(row.promised_on for row in terms)
+    steps = _steps(sale, terms, workers, shipments, promised)
+    now = next((step for step in steps if step.state == NOW), None)
+    headline, lead = _headline(sale, now, promised)
+    return Story(
+        headline=headline,
+        lead=lead,
+        steps=steps,
+        lines=lines,
+        workers=workers,
+        shipments=shipments,
+        refunds=tuple(
+            Refund.objects.filter(payment__order=sale.order_id)
+            .exclude(state=Refund.State.FAILED)
+            .order_by("pk")
+        ),
+        pay_fen=LineShare.objects.filter(
+            line__order=sale.order_id, part=LineShare.Part.MAKER
+        ).aggregate(fen=Sum("fen"))["fen"]
+        or 0,
+        promised_on=promised,
+    )
+
+
+def _workers(sale: Sale, language: str) -> tuple[Worker, ...]:
+    rows = (
+        Assignment.objects.filter(
+            demand__line__order=sale.order_id,
+            state__in=[
+                Assignment.State.OFFERED,
+                Assignment.State.TAKEN,
+                Assignment.State.CLOSED,
+            ],
+        )
+        .annotate(
+            may_name=Exists(with_public_story().filter(pk=OuterRef("maker"))),
+        )
+        .select_related("maker", "work_order__base")
+        .order_by("answered_at", "pk")
+    )
+    return tuple(
+        Worker(
+            name=named(row.maker, language) if row.may_name else "",
+            reference=row.maker.reference if row.may_name else "",
+            base=named(row.work_order.base, language),
+            pieces=row.live,
+            taken=row.state != Assignment.State.OFFERED,
+            at=row.answered_at,
+        )
+        for row in rows
+    )
+
+
+def _line(row: LineTerms, piece: Piece, shipments: Sequence[Shipment]) -> OrderLine:
+    parcels = [
+        shipment
+        for shipment in shipments
+        if any(part.line_id == row.line_id for part in shipment.lines.all())
+    ]
+    states = {Shipment.State(parcel.state).label for parcel in parcels}
+    made = row.kind == LineTerms.Kind.MADE
+    waiting = _("Being made") if made else _("In stock, kept for you")
+    return OrderLine(
+        piece=piece,
+        pieces=row.pieces,
+        fen=row.sold_fen,
+        made_to_order=made,
+        promised_on=row.promised_on,
+        state=", ".join(sorted(str(state) for state in states)) or waiting,
+    )
+
+
+def _steps(
+    sale: Sale,
+    terms: Sequence[LineTerms],
+    workers: Sequence[Worker],
+    shipments: Sequence[Shipment],
+    promised: dt.date,
+) -> tuple[Step, ...]:
+    if sale.paid_at is None:
+        return ()
+    steps = [_paid(sale)]
+    wanted = sum(row.pieces for row in terms if row.kind == LineTerms.Kind.MADE)
+    if wanted:
+        steps += _making(sale, wanted, workers, promised)
+    steps += _leaving(sale, terms, shipments, steps[-1].state == DONE, promised)
+    return tuple(steps)
+
+
+def _paid(sale: Sale) -> Step:
+    payment = Payment.objects.filter(
+        order=sale.order_id, state=Payment.State.PAID
+    ).first()
+    how = payment.get_method_display() if payment else ""
+    return Step(DONE, _("Paid"), how, at=sale.paid_at)
+
+
+def _making(
+    sale: Sale, wanted: int, workers: Sequence[Worker], promised: dt.date
+) -> list[Step]:
+    """Given to makers, made, inspected: of the pieces made to order."""
+    taken = [worker for worker in workers if worker.taken]
+    placed = sum(worker.pieces for worker in taken)
+    seen = Inspection.objects.filter(
+        delivery__assignment__demand__line__order=sale.order_id
+    ).order_by("inspected_at")
+    checked = list(seen)
+    accepted = sum(row.accepted for row in checked)
+    due = Demand.objects.filter(line__order=sale.order_id).order_by("-due_on").first()
+    all_placed, all_made = placed >= wanted, accepted >= wanted
+    given = Step(
+        DONE if all_placed or all_made else NOW,
+        _("Given to %(names)s") % {"names": _names(taken)}
+        if taken
+        else _("Looking for who has time"),
+        ""
+        if taken
+        else _("The base asks its makers; each may say no without losing anything."),
+        at=taken[-1].at if all_placed and taken else None,
+    )
+    making = Step(
+        DONE if all_made else NOW if all_placed else "",
+        _("Being made"),
+        _progress(accepted, wanted) if accepted else "",
+        about=None if all_made or due is None else due.due_on,
+    )
+    inspection = Step(
+        DONE if all_made else "",
+        _("Inspected"),
+        _("The leader of the base looks at every piece."),
+        at=checked[-1].inspected_at if all_made and checked else None,
+    )
+    return [given, making, inspection]
+
+
+def _progress(accepted: int, wanted: int) -> str:
+    return ngettext(
+        "%(accepted)s of %(wanted)s piece is ready",
+        "%(accepted)s of %(wanted)s pieces are ready",
+        wanted,
+    ) % {"accepted": accepted, "wanted": wanted}
+
+
+def _leaving(
+    sale: Sale,
+    terms: Sequence[LineTerms],
+    shipments: Sequence[Shipment],
+    ready: bool,
+    promised: dt.date,
+) -> list[Step]:
+    """Sent or handed over: one step for each parcel, and one for what is to come."""
+    pickup = sale.order.contact.way == "pickup"
+    steps = [_parcel(shipment) for shipment in shipments]
+    packed = sum(part.pieces for one in shipments for part in one.lines.all())
+    if packed < sum(row.pieces for row in terms):
+        steps.append(
+            Step(
+                NOW if ready and not any(step.state == NOW for step in steps) else "",
+                _("Ready to collect") if pickup else _("Sent"),
+                str(sale.order.contact.pickup_point) if pickup else "",
+                about=promised,
+            )
+        )
+    return steps
+
+
+def _parcel(shipment: Shipment) -> Step:
+    where = shipment.pickup_point or shipment.from_place
+    if shipment.state in GONE:
+        return Step(DONE, shipment.get_state_display(), str(where), shipment.ended_at)
+    text = " ".join(word for word in (shipment.carrier, shipment.tracking) if word)
+    return Step(
+        NOW,
+        shipment.get_state_display(),
+        text or str(where),
+        at=shipment.sent_at,
+        about=None if shipment.sent_at else shipment.promised_on,
+    )
+
+
+def _names(workers: Sequence[Worker]) -> str:
+    names = dict.fromkeys(worker.name or worker.base for worker in workers)
+    return _(", ").join(names)
+
+
+def _headline(sale: Sale, now: Step | None, promised: dt.date) -> tuple[str, str]:
+    """The page's first sentence, and the next one."""
+    words = {
+        Sale.State.AWAITING_PAYMENT: (
+            _("Waiting for your payment"),
+            _("The pieces are kept for you meanwhile."),
+        ),
+        Sale.State.EXPIRED: (
+            _("Not paid in time"),
+            _("Nothing was charged. The pieces are back in your basket."),
+        ),
+        Sale.State.CANCELLED: (
+            _("Cancelled"),
+            _("Nothing was charged. The pieces are back in your basket."),
+        ),
+        Sale.State.REFUNDED: (
+            _("Refunded"),
+            _("The money goes back the way it came."),
+        ),
+    }
+    if sale.state in words:
+        return words[Sale.State(sale.state)]
+    if now is None:
+        return _("Everything has reached you"), _("We hope it brings you joy.")
+    return now.title, now.text

@@ -1,0 +1,189 @@
+"""Opens the page on which an order is paid; a provider is never called under a lock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from orders.domain import hold
+from orders.models import Payment, Sale
+from orders.payments.gateway import (
+    GatewayRefused,
+    PaymentGateway,
+    PaymentLine,
+    PaymentSession,
+    SessionState,
+    gateway,
+)
+from qiaoshou.common.today import now
+
+ONLINE = Payment.Method.STRIPE
+CURRENCY = "cny"
+UNSETTLED = (Payment.State.OPENING, Payment.State.OPEN)
+
+
+class NotAwaitingPayment(Exception):
+    """The order is paid already, or has ended; `state` says which."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class TooLateToOpen(Exception):
+    """A payment page that opened now would outlive the hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the provider sends the buyer back to; neither names her."""
+
+    success: str
+    cancel: str
+
+
+def open_payment(
+    *, reference: str, addresses: Callable[[str], Addresses], language: str
+) -> str:
+    """The address of the page where the buyer pays online.
+
+    Asked again it is the same page, in the language of the first time (`addresses`
+    gives those of a language). The idempotency key is stored before the call, so that
+    an answer that was lost is found by asking once more. Raises Sale.DoesNotExist,
+    NotAwaitingPayment, TooLateToOpen, GatewayUnavailable and GatewayRefused.
+    """
+    payment = _prepare(reference, language)
+    if payment.state == Payment.State.OPEN:
+        return payment.session_url
+    desk = gateway(payment.method)
+    try:
+        session = _ask(desk, payment, addresses(payment.language))
+    except GatewayRefused:
+        _refused(payment.reference)
+        raise
+    state = _opened(payment.reference, session)
+    if state != Sale.State.AWAITING_PAYMENT:
+        desk.expire_session(session.id)
+        raise NotAwaitingPayment(state)
+    return session.url
+
+
+@transaction.atomic
+def _prepare(reference: str, language: str) -> Payment:
+    """The payment that is open, or that is about to be; one at a time."""
+    sale = lock_sale(reference)
+    if sale.state != Sale.State.AWAITING_PAYMENT:
+        raise NotAwaitingPayment(sale.state)
+    payment = Payment.objects.filter(
+        order=sale.order_id, method=ONLINE, state__in=UNSETTLED
+    ).first()
+    at = now()
+    if payment is not None and (
+        payment.state == Payment.State.OPENING or at < payment.expires_at
+    ):
+        return payment
+    if payment is not None:
+        _end(payment)
+    if not hold.may_open(at, sale.hold_until):
+        raise TooLateToOpen
+    return Payment.objects.create(
+        order_id=sale.order_id,
+        method=ONLINE,
+        amount_fen=sale.total_fen,
+        language=language,
+        opened_at=at,
+        expires_at=hold.session_until(at),
+    )
+
+
+def _ask(
+    desk: PaymentGateway, payment: Payment, addresses: Addresses
+) -> PaymentSession:
+    sale = Sale.objects.select_related("order").get(order=payment.order_id)
+    lines = [
+        PaymentLine(f"{line.title} × {line.quantity}", terms.sold_fen)
+        for line in sale.order.lines.select_related("terms").order_by("pk")
+        for terms in [line.terms]
+        if terms.sold_fen
+    ]
+    if sale.shipping_fen:
+        lines.append(PaymentLine(sale.order.shipping_method, sale.shipping_fen))
+    return desk.open_session(
+        reference=sale.reference,
+        amount_fen=payment.amount_fen,
+        currency=CURRENCY,
+        lines=lines,
+        success_url=addresses.success,
+        cancel_url=addresses.cancel,
+        expires_at=payment.expires_at,
+        idempotency_key=str(payment.idempotency_key),
+        locale=payment.language,
+    )
+
+
+@transaction.atomic
+def _opened(reference: str, session: PaymentSession) -> str:
+    """The session is on record; the state of its sale, which may have ended by now."""
+    sale, payment = lock_payment(reference)
+    if payment.state == Payment.State.OPENING:
+        payment.session_id, payment.session_url = session.id, session.url
+        payment.expires_at, payment.state = session.expires_at, Payment.State.OPEN
+        payment.save()
+    elif payment.session_id is None:
+        payment.session_id = session.id
+        payment.save(update_fields=["session_id"])
+    return sale.state
+
+
+@transaction.atomic
+def _refused(reference: str) -> None:
+    """No session came of this payment; the next try is another one."""
+    _sale, payment = lock_payment(reference)
+    if payment.state == Payment.State.OPENING:
+        _end(payment)
+
+
+def _end(payment: Payment) -> None:
+    payment.state = Payment.State.ENDED
+    payment.save(update_fields=["state"])
+
+
+def lock_sale(reference: str) -> Sale:
+    """The sale, locked until the transaction ends: what every deed of an order takes
+    first (docs/locking.md)."""
+    return Sale.objects.select_for_update(no_key=True).get(reference=reference)
+
+
+def lock_payment(reference: str) -> tuple[Sale, Payment]:
+    """The sale and then its payment, both locked."""
+    order = Payment.objects.values_list("order", flat=True).get(reference=reference)
+    sale = Sale.objects.select_for_update(no_key=True).get(order=order)
+    payment = Payment.objects.select_for_update(no_key=True).get(reference=reference)
+    return sale, payment
+
+
+def end_payments(sale: Sale) -> None:
+    """No payment of this sale is awaited any more; the caller holds its lock."""
+    Payment.objects.filter(order=sale.order_id, state__in=UNSETTLED).update(
+        state=Payment.State.ENDED
+    )
+
+
+def settle_with_provider(
+    sale: Sale, confirm: Callable[[Payment, SessionState], Any]
+) -> None:
+    """Open payment pages of the sale are closed; what was paid meanwhile is confirmed.
+
+    Called outside any transaction. Raises GatewayUnavailable.
+    """
+    unsettled = Payment.objects.filter(
+        order=sale.order_id,
+        method=ONLINE,
+        state__in=UNSETTLED,
+        session_id__isnull=False,
+    )
+    for payment in unsettled.order_by("pk"):
+        state = gateway(payment.method).expire_session(payment.session_id)
+        if state.paid:
+            confirm(payment, state)

@@ -1,0 +1,93 @@
+"""What Oscar's own tables say of an order: for display only, never read back."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from oscar.apps.order.signals import order_placed
+from oscar.core.loading import get_model
+
+from orders import edge
+from qiaoshou.common.today import now
+
+Order = get_model("order", "Order")
+Line = get_model("order", "Line")
+OrderStatusChange = get_model("order", "OrderStatusChange")
+PaymentEventType = get_model("order", "PaymentEventType")
+Basket = get_model("basket", "Basket")
+Offer = get_model("offer", "ConditionalOffer")
+Voucher = get_model("voucher", "Voucher")
+VoucherApplication = get_model("voucher", "VoucherApplication")
+
+
+def show_status(order: Any, status: str) -> None:
+    """The order and its lines stand as `status` on Oscar's screens, with the change."""
+    before = Order.objects.values_list("status", flat=True).get(pk=order.pk)
+    if before == status:
+        return
+    Order.objects.filter(pk=order.pk).update(status=status)
+    Line.objects.filter(order=order.pk).update(status=status)
+    OrderStatusChange.objects.create(
+        order_id=order.pk, old_status=before, new_status=status
+    )
+
+
+def show_payment(order: Any, kind: str, fen: int, reference: str) -> None:
+    """Oscar's page lists that money came in ("Paid") or went back ("Refunded")."""
+    event_type, _created = PaymentEventType.objects.get_or_create(
+        code=kind.lower(), defaults={"name": kind}
+    )
+    order.payment_events.create(
+        event_type=event_type, amount=edge.yuan(fen), reference=reference
+    )
+
+
+def count_sale(order: Any) -> None:
+    """Offers, vouchers and Oscar's statistics count the order; once, when paid."""
+    for discount in order.discounts.all():
+        if discount.offer_id:
+            _count(Offer, discount.offer_id, discount.frequency, discount.amount)
+        if discount.voucher_id:
+            Voucher.objects.filter(pk=discount.voucher_id).update(
+                num_orders=F("num_orders") + 1,
+                total_discount=F("total_discount") + discount.amount,
+            )
+    order_placed.send(sender=Order, order=order, user=order.user)
+
+
+def _count(model: Any, pk: int, times: int | None, amount: Decimal) -> None:
+    model.objects.filter(pk=pk).update(
+        num_applications=F("num_applications") + (times or 0),
+        total_discount=F("total_discount") + amount,
+        num_orders=F("num_orders") + 1,
+    )
+
+
+def freeze_basket(basket: Any) -> None:
+    """The basket can't be changed while its order awaits payment."""
+    basket.status = Basket.FROZEN
+    Basket.objects.filter(pk=basket.pk).update(status=basket.status)
+
+
+def submit_basket(order: Any) -> None:
+    """The basket is spent; one that was given back and still holds the same, too."""
+    Basket.objects.filter(
+        pk=order.basket_id, status__in=[Basket.FROZEN, Basket.OPEN]
+    ).update(status=Basket.SUBMITTED, date_submitted=now())
+
+
+def give_back_basket(order: Any) -> None:
+    """The buyer finds her basket as it was; her vouchers may be used again."""
+    VoucherApplication.objects.filter(order=order.pk).delete()
+    Basket.objects.filter(pk=order.basket_id, status=Basket.FROZEN).update(
+        status=Basket.OPEN
+    )
+
+
+def claim_vouchers(order: Any) -> None:
+    """The vouchers that lowered the price of this order count as used by it."""
+    used = order.discounts.filter(voucher_id__isnull=False)
+    for voucher in Voucher.objects.filter(
+        pk__in=used.values_list("voucher_id", flat=True)
+    ).exclude(applications__order=order.pk):
+        VoucherApplication.objects.create(voucher=voucher, order=order, user=order.user)

@@ -1,0 +1,22 @@
+"""Our own pages of the dashboard; they stand before Oscar's of the same address."""
+
+from django.urls import path, re_path
+
+from orders.shopkeeper import desk, order
+
+app_name = "shopkeeper"
+NUMBER = "(?P<number>[0-9A-HJKMNP-TV-Z]{10})"
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("alarms/<str:reference>/", desk.settle, name="settle"),
+    path("orders/", desk.desk, name="orders"),
+    re_path(rf"^orders/{NUMBER}/$", order.order, name="order"),
+    re_path(rf"^orders/{NUMBER}/take/$", order.take, name="take"),
+    re_path(rf"^orders/{NUMBER}/refund/$", order.refund, name="refund"),
+    re_path(
+        rf"^orders/{NUMBER}/refunds/(?P<reference>\w+)/$",
+        order.paid_back,
+        name="paid-back",
+    ),
+    re_path(rf"^orders/{NUMBER}/note/$", order.note, name="note"),
+]
