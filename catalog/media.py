@@ -88,6 +88,7 @@ def add_picture(
     if known is not None:
         return known
     data = file.read(MOST_BYTES + 1)
+    _read(data)  # refused before anything is stored
     image = image_rows.create(
         product=product,
         code=reference,
