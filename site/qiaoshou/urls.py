@@ -1,5 +1,6 @@
 """Every address of the site; an address that is not here does not exist."""
 
+from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -15,11 +16,18 @@ urlpatterns = [
     path("healthz/ready", HealthCheckView.as_view(checks=READY)),
     path("django-admin/", admin.site.urls),
     path("office/", include(wagtailadmin_urls)),
+    path("payments/", include("orders.payments.urls")),
+    path("shop/dashboard/", include("orders.shopkeeper.urls")),
+    path("shop/dashboard/", apps.get_app_config("dashboard").urls),
 ]
 urlpatterns += i18n_patterns(
     path("", include("allauth.urls")),
     path("", include("catalog.shop.urls")),
     path("", include("catalog.oscar_names")),
+    path("basket/", include("orders.buyer.basket_urls")),
+    path("checkout/", include("orders.buyer.checkout_urls")),
+    path("", include("orders.urls")),
+    path("", include("orders.oscar_names")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
