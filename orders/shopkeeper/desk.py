@@ -80,4 +80,4 @@ def settle(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Noted."))
     else:
         messages.error(request, _("Say what was done, so that others know."))
-    return redirect("shopkeeper:desk")
+    return redirect("shopkeeper:index")

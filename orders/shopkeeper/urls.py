@@ -1,4 +1,8 @@
-"""Our own pages of the dashboard; they stand before Oscar's of the same address."""
+"""Our own pages of the dashboard; they stand before Oscar's of the same address.
+
+Oscar's menu looks up the permission of an entry by the name of its address, so pages
+that take the place of one of Oscar's keep that name.
+"""
 
 from django.urls import path, re_path
 
@@ -7,10 +11,10 @@ from orders.shopkeeper import desk, order
 app_name = "shopkeeper"
 NUMBER = "(?P<number>[0-9A-HJKMNP-TV-Z]{10})"
 urlpatterns = [
-    path("", desk.desk, name="desk"),
+    path("", desk.desk, name="index"),
     path("alarms/<str:reference>/", desk.settle, name="settle"),
-    path("orders/", desk.desk, name="orders"),
-    re_path(rf"^orders/{NUMBER}/$", order.order, name="order"),
+    path("orders/", desk.desk, name="order-list"),
+    re_path(rf"^orders/{NUMBER}/$", order.order, name="order-detail"),
     re_path(rf"^orders/{NUMBER}/take/$", order.take, name="take"),
     re_path(rf"^orders/{NUMBER}/refund/$", order.refund, name="refund"),
     re_path(
