@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from oscar.core.loading import get_model
 
 from orders.domain import hold
 from orders.models import Payment, Sale
@@ -18,6 +19,7 @@ from orders.payments.gateway import (
 )
 from qiaoshou.common.today import now
 
+Basket = get_model("basket", "Basket")
 ONLINE = Payment.Method.STRIPE
 CURRENCY = "cny"
 UNSETTLED = (Payment.State.OPENING, Payment.State.OPEN)
@@ -150,17 +152,27 @@ def _end(payment: Payment) -> None:
 
 
 def lock_sale(reference: str) -> Sale:
-    """The sale, locked until the transaction ends: what every deed of an order takes
-    first (docs/locking.md)."""
-    return Sale.objects.select_for_update(no_key=True).get(reference=reference)
+    """The sale, and the basket it came from, locked until the transaction ends.
+
+    Every deed of an order takes this lock first (docs/locking.md).
+    """
+    sale = Sale.objects.select_for_update(no_key=True).get(reference=reference)
+    _lock_basket(sale)
+    return sale
 
 
 def lock_payment(reference: str) -> tuple[Sale, Payment]:
-    """The sale and then its payment, both locked."""
+    """The sale with its basket, and then its payment, all locked."""
     order = Payment.objects.values_list("order", flat=True).get(reference=reference)
     sale = Sale.objects.select_for_update(no_key=True).get(order=order)
+    _lock_basket(sale)
     payment = Payment.objects.select_for_update(no_key=True).get(reference=reference)
     return sale, payment
+
+
+def _lock_basket(sale: Sale) -> None:
+    baskets = Basket.objects.select_for_update(of=("self",), no_key=True)
+    baskets.filter(order=sale.order_id).first()
 
 
 def end_payments(sale: Sale) -> None:
