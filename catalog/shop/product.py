@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +20,14 @@ from catalog.selectors import Terms, lead_time_of, terms_of_listings, week_rooms
 from catalog.shop import selectors
 from catalog.shop.linked_data import product_data
 from catalog.shop.people import Person, lot_maker_agreed, person
-from catalog.shop.words import named, place_of, place_slug, share_parts
+from catalog.shop.words import (
+    ENGLISH,
+    named,
+    phrase,
+    place_of,
+    place_slug,
+    share_parts,
+)
 from producers.models import Base
 from producers.selectors import with_public_story
 from qiaoshou.common.today import today
@@ -59,6 +66,7 @@ class Hands:
     base: Base | None
     base_name: str
     base_place: str
+    place: str
     serial: str
     made_on: dt.date | None
 
@@ -193,9 +201,7 @@ def _hands(row: Any, shown: Terms | None, language: str) -> Hands:
     agreed = first.get("maker") if first.get("agreed") else None
     maker = with_public_story().filter(pk=agreed or 0).first()
     able = sorted(shown.bases) if shown else []
-    bases = Base.objects.select_related("area").in_bulk(
-        {pk for pk in (first.get("base"), *able[:1]) if pk}
-    )
+    bases = _bases().in_bulk({pk for pk in (first.get("base"), *able[:1]) if pk})
     base = bases.get(first.get("base")) or (bases.get(able[0]) if able else None)
     return Hands(
         person=person(maker, language) if maker else None,
@@ -203,9 +209,26 @@ def _hands(row: Any, shown: Terms | None, language: str) -> Hands:
         base=base,
         base_name=named(base, language) if base else "",
         base_place=named(base.area, language) if base else "",
+        place=_place(row, base, language),
         serial=first.get("serial", ""),
         made_on=dt.date.fromisoformat(first["made_on"]) if first else None,
     )
+
+
+def _bases() -> QuerySet[Base]:
+    counties = selectors.county_of("area")
+    return Base.objects.select_related("area").annotate(
+        county_zh=Subquery(counties.values("name_zh")[:1]),
+        county_en=Subquery(counties.values("name_en")[:1]),
+    )
+
+
+def _place(row: Any, base: Any, language: str) -> str:
+    """Where it is made, else where the product comes from."""
+    if base is None:
+        return place_of(row.county, row.origin, language)
+    county = base.county_en if language == ENGLISH else base.county_zh
+    return phrase(county or "", named(base.area, language), language)
 
 
 def _texts(rows: list[dict[str, Any]], language: str) -> dict[int, dict[str, Any]]:

@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db.models import (
+    CharField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -30,8 +32,9 @@ from catalog.models import (
 )
 from catalog.selectors import Terms, lead_time_of, terms_of_listings, week_rooms
 from catalog.shop.people import lot_maker_agreed
-from catalog.shop.words import ENGLISH, named, place_of, share_parts
+from catalog.shop.words import ENGLISH, named, phrase, place_of, share_parts
 from producers.models import Craft
+from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
 
 NEW_DAYS = 14
@@ -176,6 +179,20 @@ def lot_facts() -> JSONObject:
         maker_en=Coalesce("maker__merged_into__name_en", "maker__name_en"),
         base_zh="place__base__name_zh",
         base_en="place__base__name_en",
+        village_zh="place__base__area__name_zh",
+        village_en="place__base__area__name_en",
+        county_zh=Subquery(county_of("place__base__area").values("name_zh")[:1]),
+        county_en=Subquery(county_of("place__base__area").values("name_en")[:1]),
+    )
+
+
+def county_of(area: str) -> QuerySet[Area]:
+    """For a queryset whose rows lead to an `area`: the county that it lies in."""
+    below = ExpressionWrapper(OuterRef(f"{area}__path"), output_field=CharField())
+    return (
+        Area.objects.filter(tier=Area.Tier.COUNTY)
+        .alias(below=below)
+        .filter(below__startswith=F("path"))
     )
 
 
@@ -218,7 +235,7 @@ def _card(
         maker_name=in_words(lot, "maker", language) if agreed else "",
         maker_ref=lot["maker_ref"] if agreed else "",
         base_name=in_words(lot, "base", language) or in_words(base, "name", language),
-        place=place_of(row.county, row.origin, language),
+        place=_place(row, lot, language),
         price_fen=first.price_fen if first else None,
         pay_fen=first.public_pay_fen if first else None,
         ready=ready,
@@ -226,6 +243,14 @@ def _card(
         badge=_("New") if is_new and ready else "",
         illustration=bool(face.get("illustration")),
     )
+
+
+def _place(row: Any, lot: dict[str, Any], language: str) -> str:
+    """Where the lot that ships next was made, else where the product comes from."""
+    village = in_words(lot, "village", language)
+    if not village:
+        return place_of(row.county, row.origin, language)
+    return phrase(in_words(lot, "county", language), village, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Names of areas, bases, crafts and makers in the reader's language."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,11 +30,15 @@ def named(thing: Any, language: str) -> str:
 
 
 def place_of(county: Any, origin: Any, language: str) -> str:
-    """County and village as one phrase: 开原市杏花沟村, or Xinghuagou, Kaiyuan."""
-    inner, outer = named(origin, language), named(county, language)
-    if inner == outer:
-        return inner
-    return f"{inner}, {outer}" if language == ENGLISH else f"{outer}{inner}"
+    """County and village of a product's origin as one phrase."""
+    return phrase(named(county, language), named(origin, language), language)
+
+
+def phrase(county: str, village: str, language: str) -> str:
+    """开原市杏花沟村, or Xinghuagou, Kaiyuan; one name where both are the same."""
+    if not county or county == village:
+        return village
+    return f"{village}, {county}" if language == ENGLISH else f"{county}{village}"
 
 
 def place_slug(area: Any) -> str:
@@ -55,10 +58,3 @@ def share_parts(share: Sequence[Share]) -> list[dict[str, object]]:
         }
         for one in share
     ]
-
-
-def age(birth: dt.date, today: dt.date) -> int:
-    """Whole years on that day."""
-    return (
-        today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    )

@@ -111,7 +111,10 @@ def _load(
     rng: random.Random,
     by: Any,
 ) -> Listed:
-    at = list(dict.fromkeys(one.base for one in able)) or list(bases[:2])
+    at = sorted({one.base for one in able}, key=lambda base: base.sort_key)
+    rng.shuffle(at)
+    at = at or list(bases[:2])
+    near = [one for one in able if one.base == at[0]]
     choices = [
         choice
         for choice in row["choices"]
@@ -128,7 +131,7 @@ def _load(
     _show(row, listed)
     for number, spec in enumerate(listed.specs):
         _rate(row, spec, able or _anybody(at), day, f"{row['slug']}-{number}", by)
-    _stock(row, listed, able, at, day, rng)
+    _stock(row, listed, near, at, day, rng)
     listings.publish(listing=listed.listing, on=day)
     return listed
 
@@ -227,7 +230,7 @@ def _stock(
     day: dt.date,
     rng: random.Random,
 ) -> None:
-    """Opening lots of the ready choice, each with its maker where one is certified."""
+    """Opening lots at the place of origin, with a maker where one is certified."""
     ready = next((s for s in listed.specs if s.kind == CraftSpec.Kind.READY), None)
     left, number = row["stock"], 0
     while ready is not None and left > 0:
@@ -235,7 +238,7 @@ def _stock(
         one = able[number % len(able)] if able else None
         stock.receive(
             product=ready.product_id,
-            place=stock_place_of(one.base if one else at[0]),
+            place=stock_place_of(at[0]),
             pieces=pieces,
             made_on=day - dt.timedelta(days=rng.randint(1, OLDEST_LOT)),
             maker=one.maker if one else None,
