@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from orders.buyer import places
 from orders.buyer.seeing import sale_or_404
 from orders.models import Sale
-from orders.payments.gateway import PaymentError
+from orders.payments.gateway import GatewayRefused, GatewayUnavailable
 from orders.services import expiring
 from orders.services import paying as service
 
@@ -26,11 +26,8 @@ def to_payment(request: HttpRequest, sale: Sale) -> HttpResponse:
             addresses=places.addresses_of(request, sale.reference),
             language=language,
         )
-    except PaymentError:
-        messages.error(
-            request,
-            _("The payment page did not open. Nothing was charged; please try again."),
-        )
+    except (GatewayUnavailable, GatewayRefused) as error:
+        messages.error(request, error.for_buyer)
     except service.TooLateToOpen:
         messages.warning(
             request,

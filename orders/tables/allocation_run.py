@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
@@ -13,7 +14,7 @@ class AllocationRun(models.Model):
     """One run of allocation, with all that is needed to replay and compare it."""
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("Applied")
+        APPLIED = "applied", pgettext_lazy("allocation run", "Applied")
         STALE = "stale", _("Overtaken by changes")
         DRY = "dry", _("Tried only")
 
