@@ -56,23 +56,21 @@ def put(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, line: int) -> HttpResponse:
     """One line has another number of pieces, or is gone."""
     form = ChangeForm(request.POST)
+    problem = ""
     if "remove" in request.POST:
         bagging.set_pieces(basket=request.basket, line=line, pieces=0)
-        messages.success(request, _("Removed."))
     elif form.is_valid():
         bagging.set_pieces(
             basket=request.basket, line=line, pieces=form.cleaned_data["pieces"]
         )
     else:
-        messages.error(
-            request,
-            _("Quantity: %(problem)s") % {"problem": form.errors["pieces"][0]},
-        )
+        problem = _("Quantity: %(problem)s") % {"problem": form.errors["pieces"][0]}
     if request.htmx:
-        request.basket._lines = None
         placing.price(request.basket, request.user)
         bag = bag_of(request.basket, places.language(), request.user)
-        return render(request, "buyer/_bag.html", {"bag": bag})
+        return render(request, "buyer/_bag.html", {"bag": bag, "problem": problem})
+    if problem:
+        messages.error(request, problem)
     return redirect("basket:summary")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -252,10 +253,12 @@ def _leaving(
     steps = [_parcel(shipment) for shipment in shipments]
     packed = sum(part.pieces for one in shipments for part in one.lines.all())
     if packed < sum(row.pieces for row in terms):
+        packing = ready and not any(step.state == NOW for step in steps)
+        then = _("Ready to collect") if pickup else _("Sent")
         steps.append(
             Step(
-                NOW if ready and not any(step.state == NOW for step in steps) else "",
-                _("Ready to collect") if pickup else _("Sent"),
+                NOW if packing else "",
+                _("Being packed") if packing else then,
                 str(sale.order.contact.pickup_point) if pickup else "",
                 about=promised,
             )
@@ -306,4 +309,5 @@ def _headline(sale: Sale, now: Step | None, promised: dt.date) -> tuple[str, str
         return words[Sale.State(sale.state)]
     if now is None:
         return _("Everything has reached you"), _("We hope it brings you joy.")
-    return now.title, now.text
+    day = _("Leaves about %(day)s.") % {"day": date_format(promised, "DATE_FORMAT")}
+    return now.title, now.text or day

@@ -146,3 +146,16 @@ def test_a_basket_asks_as_many_questions_however_many_lines_it_has(
         page(client)
 
     assert len(two) == len(three)
+
+
+def test_with_htmx_only_the_basket_itself_comes_back(client, shop):
+    put(client, shop.ready, 2)
+    line = BasketLine.objects.get()
+    path, only = f"/en/basket/lines/{line.pk}/", {"HX-Request": "true"}
+    html = client.post(path, {"pieces": 3}, headers=only).content.decode()
+    assert "¥<b>504</b>" in html
+    assert "<html" not in html
+    html = client.post(path, {"pieces": "many"}, headers=only).content.decode()
+    assert "Quantity: Enter a whole number." in html
+    html = client.post(path, {"remove": "1"}, headers=only).content.decode()
+    assert "Your basket is empty" in html

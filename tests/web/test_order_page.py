@@ -254,3 +254,12 @@ def test_the_page_asks_as_many_questions_for_two_lines_as_for_one(
 def test_paid_at_the_counter_stands_in_the_first_step(client, paid):
     assert Sale.objects.get(pk=paid.pk).state == "paid"
     assert "At the counter" in seen_by(client, paid)
+
+
+def test_ready_pieces_are_being_packed_once_paid(client, shop):
+    sale = build.order((shop.ready, 1))
+    build.counter(sale)
+    html = seen_by(client, sale)
+
+    assert steps(html) == [("done", "Paid"), ("now", "Being packed")]
+    assert "Leaves about" in html
