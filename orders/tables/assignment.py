@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
 
 
+@rules.with_history()
 class Assignment(models.Model):
     """Pieces that one maker was proposed, was offered, and took.
 
@@ -179,6 +181,7 @@ class Assignment(models.Model):
                 name="assignment_to_answer",
             ),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common import crypto
 
 PHONE = "orders.Contact.phone"
@@ -80,6 +81,7 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
 
@@ -89,6 +90,7 @@ class Demand(models.Model):
                 name="demand_open_by_day",
             )
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference

@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
 
 
+@rules.with_history()
 class Payment(models.Model):
     """One attempt to pay one order by one method.
 
@@ -133,6 +135,7 @@ class Payment(models.Model):
                 name="payment_open_once_per_method",
             ),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference
@@ -165,6 +168,7 @@ class WebhookReceipt(models.Model):
         return f"{self.kind} {self.event_id}"
 
 
+@rules.with_history()
 class Refund(models.Model):
     """Money of one payment on its way back to who paid it."""
 
@@ -242,6 +246,7 @@ class Refund(models.Model):
                 name="refund_of_unneeded_payment_once",
             ),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference
@@ -308,6 +313,7 @@ class PaymentAlarm(models.Model):
                 name="payment_alarm_settled_by_somebody",
             ),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

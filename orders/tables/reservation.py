@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
+
 
 class Reservation(models.Model):
     """Pieces of a stock record, or minutes of a capacity week, kept for a line.
@@ -74,6 +76,7 @@ class Reservation(models.Model):
                 name="reservation_live_of_stock",
             )
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.pieces} {self.state}"

@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common.today import now
 
 
+@rules.with_history()
 class Sale(models.Model):
     """The state of one order; Oscar's own status only displays it.
 
@@ -64,6 +66,7 @@ class Sale(models.Model):
                 name="sale_holds_to_expire",
             )
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference
@@ -166,6 +169,7 @@ class LineShare(models.Model):
         return f"{self.part} {self.fen}"
 
 
+@rules.with_history()
 class ShippingRate(models.Model):
     """What a parcel costs the buyer from one day on; the chamber sets it."""
 

@@ -6,12 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common import crypto
 from qiaoshou.common.reference import new_reference
 
 ADDRESS = "orders.Shipment.address"
 
 
+@rules.with_history(exclude=("address_sealed",))
 class Shipment(models.Model):
     """One parcel or one hand-over of an order; an order may have several."""
 
@@ -103,6 +105,7 @@ class Shipment(models.Model):
                 name="shipment_end_has_time",
             ),
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference

@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
 
 
+@rules.with_history()
 class WorkOrder(models.Model):
     """Pieces of one demand that one base makes.
 
@@ -75,6 +77,7 @@ class WorkOrder(models.Model):
                 name="work_order_open_of_base",
             )
         ]
+        triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
         return self.reference

@@ -286,10 +286,19 @@ INSERTED = {"work_order_has_rate"}
 OWN_TEST = {"assignment_asked_or_barred_once", "payment_pays_an_order_once"}
 
 
+def tables():
+    """Our own tables, without those that pghistory fills by itself."""
+    return [
+        model
+        for model in apps.get_app_config("orders").get_models()
+        if not hasattr(model, "pgh_tracked_model")
+    ]
+
+
 def constraints():
     return {
         constraint.name
-        for model in apps.get_app_config("orders").get_models()
+        for model in tables()
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
@@ -452,9 +461,7 @@ def test_an_assignment_belongs_to_the_demand_of_its_work_order(rows, shop):
 
 
 APPEND_ONLY = [
-    model.__name__
-    for model in apps.get_app_config("orders").get_models()
-    if getattr(model, "append_only", False)
+    model.__name__ for model in tables() if getattr(model, "append_only", False)
 ]
 
 
@@ -470,3 +477,30 @@ def test_history_is_not_rewritten_by_the_application(rows, name, rewrite):
         connection.cursor() as cursor,
     ):
         cursor.execute(rewrite.format(table))
+
+
+NEVER_DELETED = [
+    model.__name__
+    for model in tables()
+    if any(one.name == "never_deleted" for one in getattr(model._meta, "triggers", []))
+]
+
+
+@pytest.mark.parametrize("name", NEVER_DELETED)
+def test_what_has_work_or_money_in_it_is_never_deleted(rows, name):
+    row = rows[name]
+    with (
+        pytest.raises(ProgrammingError, match="Cannot delete"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])
+
+
+def test_changes_of_money_and_work_are_kept(rows):
+    sale = rows["Sale"]
+    models.Sale.objects.filter(pk=sale.pk).update(shipping_fen=1)
+    history = apps.get_model("orders", "SaleEvent").objects.filter(pgh_obj=sale.pk)
+
+    kept = history.order_by("pgh_id").values_list("shipping_fen", flat=True)
+    assert list(kept) == [0, 1]
