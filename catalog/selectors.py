@@ -103,13 +103,34 @@ def terms_of_listings(listed: Collection[int], day: dt.date) -> dict[int, list[T
     One query. A choice that is not public is left out; cheapest first.
     """
     choices: dict[int, list[Terms]] = defaultdict(list)
-    specs = CraftSpec.objects.filter(
-        Q(product__in=listed) | Q(product__parent__in=listed), product__is_public=True
-    )
+    products = get_model("catalogue", "Product").objects
+    sold = products.filter(Q(pk__in=listed) | Q(parent__in=listed), is_public=True)
+    specs = CraftSpec.objects.filter(product__in=sold.order_by().values("pk"))
     for terms in _terms(specs, day):
         choices[terms.parent or terms.product].append(terms)
     for found in choices.values():
         found.sort(key=lambda terms: (terms.price_fen or 0, terms.product))
+    return choices
+
+
+def light_choices() -> dict[int, list[tuple[str, int | None, int]]]:
+    """Kind, price in fen and free pieces of everything on sale, by listed product id.
+
+    One query, for facets over the whole shop.
+    """
+    choices: dict[int, list[tuple[str, int | None, int]]] = defaultdict(list)
+    rows = (
+        CraftSpec.objects.on_sale()
+        .annotate(
+            sales_price=Subquery(_sales_records().values("price")[:1]),
+            free_pieces=Subquery(_free_records()),
+            listed=Coalesce("product__parent", "product"),
+        )
+        .values_list("listed", "kind", "sales_price", "free_pieces")
+    )
+    for listed, kind, price, free in rows:
+        fen = None if price is None else int(price * 100)
+        choices[listed].append((kind, fen, free or 0))
     return choices
 
 

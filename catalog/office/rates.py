@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import policy
@@ -111,7 +112,7 @@ def _line(spec: CraftSpec, terms: Terms, wages: list[rule.BaseWage]) -> Line:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return _(", ").join(names)
+    return pgettext("between names", ", ").join(names)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,19 +7,19 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F, FloatField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import FloatField, OuterRef, Subquery, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from oscar.core.loading import get_model
 
 from catalog import search
 from catalog.domain import facets
 from catalog.domain.facets import Row, Wanted
 from catalog.domain.search_terms import LONGEST_QUERY
 from catalog.models import SearchEntry
+from catalog.selectors import light_choices
 from catalog.shop import selectors
 from catalog.shop.words import ENGLISH
 
@@ -90,47 +90,41 @@ class Facts:
 
 
 def light_rows(asked: str, language: str) -> Facts:
-    """What facets need of every published product that answers a query: one query."""
-    lowest = (
-        get_model("partner", "StockRecord")
-        .objects.filter(
-            Q(product=OuterRef("product")) | Q(product__parent=OuterRef("product")),
-            product__craft_spec__isnull=False,
-            num_in_stock=None,
-        )
-        .order_by()
-        .values("num_in_stock")
-        .annotate(lowest=Min("price"))
-        .values("lowest")
-    )
+    """What facets need of every published product that answers a query: two queries."""
+    suffix = "en" if language == ENGLISH else "zh"
     listings = selectors.published().annotate(
-        ready=selectors.in_stock(),
-        ordered=selectors.to_order(),
-        lowest=Subquery(lowest),
-        rank=Value(0.0, output_field=FloatField()),
-        craft_name=F(f"craft__name_{'en' if language == ENGLISH else 'zh'}"),
-        county_name=F(f"county__name_{'en' if language == ENGLISH else 'zh'}"),
+        rank=Value(0.0, output_field=FloatField())
     )
     if asked:
         hits = search.matching(SearchEntry.Kind.PRODUCT, asked)
         listings = listings.filter(reference__in=hits.values("reference")).annotate(
             rank=Subquery(hits.filter(reference=OuterRef("reference")).values("rank"))
         )
+    choices = light_choices()
     crafts: dict[str, str] = {}
     counties: dict[str, str] = {}
     rows = []
-    for row in listings.values_list(
-        "pk", "craft__slug", "craft_name", "county__code", "county_name", "ready",
-        "ordered", "lowest", "published_on", "rank",
-    ):  # fmt: skip
-        pk, craft, craft_name, county, county_name, ready, ordered, low, day, rank = row
-        crafts[craft], counties[county] = craft_name, county_name
-        kinds = [facets.READY] * ready + [facets.MADE_TO_ORDER] * ordered
-        price = None if low is None else int(low * 100)
-        rows.append(
-            Row(pk, craft, county, frozenset(kinds), price, day.toordinal(), rank)
+    for pk, product, craft, craft_name, county, county_name, day, rank in (
+        listings.values_list(
+            "pk", "product", "craft__slug", f"craft__name_{suffix}", "county__code",
+            f"county__name_{suffix}", "published_on", "rank",
         )
+    ):  # fmt: skip
+        crafts[craft], counties[county] = craft_name, county_name
+        kinds, price = _kinds_and_price(choices[product])
+        rows.append(Row(pk, craft, county, kinds, price, day.toordinal(), rank))
     return Facts(rows, crafts, counties)
+
+
+def _kinds_and_price(
+    choices: list[tuple[str, int | None, int]],
+) -> tuple[frozenset[str], int | None]:
+    """In stock now, made to order, or both; and the lowest price."""
+    kinds = {
+        kind for kind, _fen, free in choices if kind == facets.MADE_TO_ORDER or free > 0
+    }
+    prices = [fen for _kind, fen, _free in choices if fen is not None]
+    return frozenset(kinds), min(prices, default=None)
 
 
 @require_safe

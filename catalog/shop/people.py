@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.shop.words import ENGLISH, named
 from producers.models import Consent, Maker, Purpose, Status
+from qiaoshou.common.templatetags.look import HTML_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Person:
     alt: str
     sentence: str
     story: str
+    lang: str
     left: bool
 
 
@@ -51,5 +53,6 @@ def person(maker: Maker, language: str) -> Person:
         alt=maker.photo_alt_en if english else maker.photo_alt_zh,
         sentence=text.sentence if text else "",
         story=text.story if text else "",
+        lang=HTML_LANGUAGE[text.language] if text else "",
         left=maker.status == Status.LEFT,
     )

@@ -72,12 +72,22 @@ def newest(*, ready: bool | None = None) -> QuerySet[Listing]:
     return listings.filter(in_stock() if ready else to_order())
 
 
+def choices_of_listing() -> QuerySet:
+    """For a subquery of a queryset of listings: the product and its choices.
+
+    Written so that both halves of the OR go through an index.
+    """
+    listed = OuterRef(OuterRef("product"))
+    products = get_model("catalogue", "Product").objects
+    return products.filter(Q(pk=listed) | Q(parent=listed)).order_by().values("pk")
+
+
 def in_stock() -> Exists:
     """For a queryset of listings: a ready choice has free pieces."""
     records = get_model("partner", "StockRecord").objects
     return Exists(
         records.filter(
-            Q(product=OuterRef("product")) | Q(product__parent=OuterRef("product")),
+            product__in=choices_of_listing(),
             product__craft_spec__kind=CraftSpec.Kind.READY,
             num_in_stock__gt=Coalesce(F("num_allocated"), 0),
         )
@@ -88,7 +98,7 @@ def to_order() -> Exists:
     """For a queryset of listings: a choice is made to order."""
     return Exists(
         CraftSpec.objects.filter(
-            Q(product=OuterRef("product")) | Q(product__parent=OuterRef("product")),
+            product__in=choices_of_listing(),
             kind=CraftSpec.Kind.MADE_TO_ORDER,
             product__is_public=True,
         )
@@ -134,9 +144,7 @@ def _with_face(listings: QuerySet[Listing], language: str) -> QuerySet[Listing]:
         image__product=OuterRef("product")
     ).order_by("image__display_order", "pk")
     bases = BasesAble.objects.filter(
-        Q(spec__product=OuterRef("product"))
-        | Q(spec__product__parent=OuterRef("product")),
-        base__closed=None,
+        spec__product__in=choices_of_listing(), base__closed=None
     ).order_by("pk")
     return listings.select_related("origin", "county").annotate(
         shown_title=Subquery(texts.values("title")[:1]),
@@ -162,7 +170,7 @@ def _with_face(listings: QuerySet[Listing], language: str) -> QuerySet[Listing]:
 def next_lots() -> QuerySet[Lot]:
     """For a queryset of listings: the lots of ready choices, the next to ship first."""
     return Lot.objects.filter(
-        Q(product=OuterRef("product")) | Q(product__parent=OuterRef("product")),
+        product__in=choices_of_listing(),
         product__craft_spec__kind=CraftSpec.Kind.READY,
         remaining__gt=0,
     ).order_by("made_on", "pk")
@@ -290,12 +298,13 @@ def shared(language: str, product: int | None = None) -> SharedPrice | None:
 
 @dataclass(frozen=True, slots=True)
 class CraftTile:
-    """A craft with the number of its published pieces."""
+    """A craft with the number of its published pieces and the newest one's picture."""
 
     id: int
     slug: str
     name: str
     pieces: int
+    picture: str
 
 
 def craft_tiles(
@@ -305,8 +314,15 @@ def craft_tiles(
 
     Of the given crafts in the given order, also those without pieces.
     """
+    pictures = ProductPicture.objects.filter(
+        image__product__listing__craft=OuterRef("pk"),
+        image__product__listing__status=Listing.Status.PUBLISHED,
+    ).order_by(
+        "-image__product__listing__published_on", "-image__product__listing", "pk"
+    )
     counted = Craft.objects.annotate(
-        shown=Count("listings", filter=Q(listings__status=Listing.Status.PUBLISHED))
+        shown=Count("listings", filter=Q(listings__status=Listing.Status.PUBLISHED)),
+        face=Subquery(pictures.values("square")[:1]),
     )
     if crafts is None:
         rows = list(counted.filter(shown__gt=0).order_by("-shown", "path")[:limit])
@@ -316,6 +332,12 @@ def craft_tiles(
             counted.filter(pk__in=order), key=lambda craft: order.index(craft.pk)
         )
     return [
-        CraftTile(craft.pk, craft.slug, named(craft, language), craft.shown)
+        CraftTile(
+            craft.pk,
+            craft.slug,
+            named(craft, language),
+            craft.shown,
+            default_storage.url(craft.face) if craft.face else "",
+        )
         for craft in rows
     ]

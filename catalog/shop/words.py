@@ -5,20 +5,21 @@ from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.domain.price_share import Part, Share
 
 ENGLISH = "en"
 
 PARTS = {
-    Part.MAKER: ("maker", lambda: _("Maker's pay")),
-    Part.MATERIAL: ("material", lambda: _("Material")),
-    Part.BASE: ("base", lambda: _("Base")),
-    Part.CHAMBER: ("chamber", lambda: _("Chamber")),
-    Part.TAX_SHIPPING: ("tax", lambda: _("Tax and shipping")),
+    Part.MAKER: ("maker", lambda: pgettext("part of a price", "Maker's pay")),
+    Part.MATERIAL: ("material", lambda: pgettext("part of a price", "Material")),
+    Part.BASE: ("base", lambda: pgettext("part of a price", "Base")),
+    Part.CHAMBER: ("chamber", lambda: pgettext("part of a price", "Chamber")),
+    Part.TAX_SHIPPING: ("tax", lambda: pgettext("part of a price", "Tax and shipping")),
 }
 HINTS = {
-    Part.MATERIAL: lambda: _("cloth, thread, packing"),
+    Part.MATERIAL: lambda: _("with packing"),
     Part.BASE: lambda: _("room, inspection, teaching"),
     Part.CHAMBER: lambda: _("shop, payment, design"),
 }

@@ -41,9 +41,9 @@ def queries(client, path):
 
 
 PAGES = {
-    "/shop/": 5,
-    "/shop/?q=布老虎": 6,
-    "/shop/?craft=cloth-work&kind=ready": 5,
+    "/shop/": 6,
+    "/shop/?q=布老虎": 7,
+    "/shop/?craft=cloth-work&kind=ready": 6,
     "/p/tiger-0/": 7,
     "/makers/": 6,
     "/crafts/cloth-work/": 9,
