@@ -9,7 +9,8 @@ from .columns import Pool
 from .intake import EMPTY, Ints
 from .place import whole
 from .terms import Job
-from .water import Water, allowances, quotas
+from .vessel import Water
+from .water import allowances, quotas
 
 SMALL_PAY = 150_00
 """A job that pays no more than this (fen) is not worth two pairs of hands."""

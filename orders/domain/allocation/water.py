@@ -6,59 +6,20 @@ other, until little moves. A base that is overfull gets a lid: by that deadline 
 level in it rises above the lid. All in whole numbers.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from .book import Book
-from .columns import Pool
 from .intake import Ints
+from .lids import let_through, set_lids
+from .vessel import BIG, URGENCIES, Bucket, Water, is_short, lift
 
 MOST_SWEEPS = 11
 MOST_STARTS = 4
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
-URGENCIES = 4
 STILL = 250
 """Pouring ends when less than one part in this many still moves."""
-BIG = 1 << 61
 MOST_MONEY = 1 << 45
-
-
-@dataclass(slots=True, eq=False)
-class Bucket:
-    """The work of one kind in fen and minutes, and who has how much of it."""
-
-    craft: str
-    pool: Pool
-    deadline: int
-    money: int
-    fen: int
-    per: int
-    level: int
-    poured: Ints
-    minutes: Ints
-    urgency: int = 0
-    spilt: bool = False
-    spill: "Bucket | None" = None
-
-
-@dataclass(slots=True)
-class Water:
-    """Incomes and free minutes while pouring.
-
-    By urgency: `lid` per base and deadline, `pay` and cumulative `busy` minutes per
-    maker. Where a base is full, work has to make way for all that is more urgent.
-    """
-
-    book: Book
-    bits: int
-    income: Ints
-    slack: Ints
-    lid: Ints
-    pay: Ints
-    busy: Ints
-    buckets: list[Bucket]
 
 
 def pour(
@@ -74,9 +35,9 @@ def pour(
     for sweep in range(sweeps):
         moved = sum(_refill(water, bucket) for bucket in water.buckets)
         total = sum(bucket.money for bucket in water.buckets)
-        if sweep in LET_THROUGH and _let_through(water, whole):
+        if sweep in LET_THROUGH and let_through(water, whole):
             moved = total
-        over = _set_lids(water)
+        over = set_lids(water)
         if (
             sweep >= LET_THROUGH[0]
             and moved * STILL < total
@@ -92,61 +53,20 @@ def _scarce_first(water: Water) -> None:
     for _ in range(MOST_STARTS):
         for bucket in water.buckets:
             _refill(water, bucket)
-        short = [one for one in water.buckets if _is_short(one) and one not in urgent]
+        short = [one for one in water.buckets if is_short(one) and one not in urgent]
         if not short:
             return
         urgent += short
         rest = [bucket for bucket in water.buckets if bucket not in urgent]
         water.buckets = urgent + rest
         for bucket in water.buckets:
-            _lift(water, bucket, -1)
+            lift(water, bucket, -1)
             water.income[bucket.pool.rows] -= bucket.poured
             water.slack[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
             bucket.poured = np.zeros_like(bucket.poured)
             bucket.minutes = np.zeros_like(bucket.minutes)
     for bucket in water.buckets:
         _refill(water, bucket)
-
-
-def _let_through(water: Water, whole: bool) -> bool:
-    """What lids keep in a bucket becomes a more urgent bucket of its own."""
-    short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
-    total = sum(bucket.money for bucket in water.buckets)
-    short = [bucket for bucket in short if _is_short(bucket, total)]
-    for bucket in short:
-        if whole:
-            _lift(water, bucket, -1)
-            bucket.urgency += 1
-            _lift(water, bucket, 1)
-            continue
-        rest = bucket.money - int(bucket.poured.sum())
-        bucket.money -= rest
-        if bucket.spill is not None:
-            bucket.spill.money += rest
-            continue
-        none = np.zeros_like(bucket.poured)
-        bucket.spill = replace(
-            bucket,
-            money=rest,
-            urgency=bucket.urgency + 1,
-            spilt=True,
-            poured=none,
-            minutes=none.copy(),
-        )
-        water.buckets.append(bucket.spill)
-    water.buckets.sort(key=lambda bucket: -bucket.urgency)
-    return bool(short)
-
-
-def _lift(water: Water, bucket: Bucket, sign: int) -> None:
-    rows, at = bucket.pool.rows, bucket.deadline
-    water.pay[bucket.urgency, rows] += sign * bucket.poured
-    water.busy[bucket.urgency, rows, at:] += sign * bucket.minutes[:, None]
-
-
-def _is_short(bucket: Bucket, total: int = 0) -> bool:
-    rest = bucket.money - int(bucket.poured.sum())
-    return rest * 2_000 > bucket.money and rest * 50_000 > total
 
 
 def quotas(water: Water) -> dict[str, Ints]:
@@ -286,71 +206,3 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
         level = aim if low < aim < high else (low + high) // 2
     bucket.level = level
     return got
-
-
-def _set_lids(water: Water) -> int:
-    """Lids of overfull bases sink until they fit, loose ones rise; excess in fen."""
-    columns = water.book.columns
-    starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
-    if not len(starts):
-        return 0
-    room = np.maximum(water.book.base_slack, 0)
-    excess = 0
-    for urgency in reversed(range(URGENCIES)):
-        if water.pay[urgency].any():
-            excess += _lids(water, urgency, room, starts)
-    return excess
-
-
-def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
-    """The lids of one urgency; what it takes is no longer `free` for the next."""
-    columns = water.book.columns
-    lid, busy, pay = water.lid[urgency], water.busy[urgency], water.pay[urgency]
-    owners = columns.home[starts]
-    minutes = np.maximum(busy[:, -1], 1)
-    excess = 0
-    for at in range(columns.days):
-        room = free[:, at].copy()
-        load = np.zeros(len(columns.bases), dtype=np.int64)
-        load[owners] = np.add.reduceat(busy[:, at], starts)
-        free[:, at] -= load
-        over = (load > room) & (load > 0)
-        loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
-        lid[loose, at] += abs(lid[loose, at]) // 50 + 1
-        if over.any():
-            who = np.flatnonzero(over[columns.home])
-            much = int((load - room)[over].sum())
-            excess += much * int(pay[who].sum()) // int(minutes[who].sum())
-            _lower(water, lid[:, at], who, busy[who, at], minutes[who], pay[who], room)
-    return excess
-
-
-def _lower(
-    water: Water,
-    lid: Ints,
-    who: Ints,
-    busy: Ints,
-    minutes: Ints,
-    pay: Ints,
-    room: Ints,
-) -> None:
-    """For each base of `who` the highest lid under which its work fits."""
-    columns = water.book.columns
-    home, need = columns.home[who], columns.need[who]
-    income = water.income[who]
-    starts = np.flatnonzero(np.diff(home, prepend=-1))
-    bases = home[starts]
-    size = np.diff(np.append(starts, len(who)))
-    levels = (income << water.bits) // need
-    high = np.maximum.reduceat(levels, starts) + 1
-    low = np.minimum.reduceat(((income - pay) << water.bits) // need, starts) - 1
-    shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
-    fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)
-    for _ in range(40):
-        middle = (low + high) >> 1
-        above = np.maximum(income - (np.repeat(middle, size) * need >> water.bits), 0)
-        less = np.minimum(np.minimum(above, pay) * per // fen, busy)
-        fits = np.add.reduceat(busy - less, starts) <= room[bases]
-        low = np.where(fits, middle, low)
-        high = np.where(fits, high, middle)
-    lid[bases] = np.minimum(low, lid[bases])

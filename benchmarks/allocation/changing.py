@@ -1,0 +1,137 @@
+"""What a change costs: declines, new work, illness, a base that closes; promises."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+from orders.domain.allocation import Job, Plan, Problem, plan, promise, replan
+
+from .baselines import lowest_first
+from .instances import network
+from .planning import say, timed
+
+
+def changes(size: str, seeds: Iterable[int]) -> None:
+    """Four changes, each re-planned and beside a plan from nothing."""
+    say(f"# change {size}")
+    for seed in seeds:
+        problem = network(size, seed)
+        base_seconds, _ = timed(lambda p=problem: lowest_first(p))
+        before = plan(problem)
+        dice = random.Random(seed)
+        some = max(1, len(before.shares) // 100)
+        no = frozenset((s.job, s.maker) for s in dice.sample(before.shares, some))
+        more = _new_jobs(size, seed, problem)
+        ill = dice.choice(before.shares).maker
+        away = tuple(
+            replace(m, free=(0,) * len(m.free)) if m.id == ill else m
+            for m in problem.makers
+        )
+        gone = dice.choice(before.shares).base
+        states = {
+            f"{len(no)} declines": (problem, no),
+            f"{len(more)} new jobs": (
+                replace(problem, jobs=(*problem.jobs, *more)),
+                frozenset(),
+            ),
+            "a maker ill": (replace(problem, makers=away), frozenset()),
+            "a base gone": (_without(problem, gone), frozenset()),
+        }
+        for name, (state, declined) in states.items():
+            seconds, after = timed(
+                lambda s=state, d=declined, b=before: replan(s, b, declined=d)
+            )
+            full = plan(replace(state, declined=state.declined | declined))
+            say(
+                f"{size}{seed} {name}: time {seconds / base_seconds:.2f} x lowest"
+                f" first; late {after.measures['late_pieces']} (from nothing"
+                f" {full.measures['late_pieces']}); changed on untouched lines"
+                f" {_changed(state, before, after, declined)}; b20w"
+                f" {after.measures['b20w'] / full.measures['b20w']:.4f} of it"
+            )
+
+
+def _new_jobs(size: str, seed: int, problem: Problem) -> tuple[Job, ...]:
+    fresh = random.Random(seed).sample(
+        network(size, seed + 500).jobs, max(1, len(problem.jobs) // 100)
+    )
+    return tuple(replace(job, id=job.id + 10**6) for job in fresh)
+
+
+def _without(problem: Problem, gone: int) -> Problem:
+    return replace(
+        problem,
+        bases=tuple(base for base in problem.bases if base.id != gone),
+        makers=tuple(maker for maker in problem.makers if maker.base != gone),
+    )
+
+
+def _changed(state: Problem, before: Plan, after: Plan, declined) -> int:
+    """Shares that differ on lines none of whose shares had to go."""
+    still = {maker.id: maker for maker in state.makers}
+    old, new = {}, {}
+    for share in before.shares:
+        old.setdefault(share.job, []).append(share)
+    for share in after.shares:
+        new.setdefault(share.job, []).append(share)
+    wrong = 0
+    for job, shares in old.items():
+        touched = any(
+            (s.job, s.maker) in declined
+            or s.maker not in still
+            or still[s.maker].free[-1] == 0
+            for s in shares
+        )
+        late = any(rest.job == job for rest in before.late)
+        if not touched and not late:
+            wrong += new.get(job) != shares
+    return wrong
+
+
+def promises(size: str, seeds: Iterable[int], queries: int = 300) -> None:
+    """Time of a promise, and whether each is kept when placed one after the other."""
+    say(f"# promise {size}")
+    in_a_row = {"S": 500, "M": 500}.get(size, 40)
+    for seed in seeds:
+        problem = network(size, seed)
+        base_seconds, _ = timed(lambda p=problem: lowest_first(p))
+        result = plan(problem)
+        dice = random.Random(seed)
+        asked = [_ask(dice, problem) for _ in range(queries + 1)]
+        first, _ = timed(lambda p=problem, r=result, a=asked[0]: promise(p, r, **a))
+        rest, _ = timed(
+            lambda p=problem, r=result, every=asked: [promise(p, r, **a) for a in every]
+        )
+        kept, given = _in_a_row(problem, result, dice, in_a_row)
+        say(
+            f"{size}{seed}: first call {first / base_seconds:.3f} x lowest first, then"
+            f" 1/{base_seconds / (rest / len(asked)):.0f}; {in_a_row} in a row:"
+            f" {kept} of {given} promises kept"
+        )
+
+
+def _ask(dice: random.Random, problem: Problem) -> dict[str, int | str]:
+    like = dice.choice(problem.jobs)
+    return {
+        "craft": like.craft,
+        "grade": like.grade,
+        "minutes": like.minutes,
+        "pieces": dice.choice((5, 50, 500)),
+        "min_lot": like.min_lot,
+    }
+
+
+def _in_a_row(problem: Problem, result: Plan, dice, count: int) -> tuple[int, int]:
+    kept = given = 0
+    for turn in range(count):
+        ask = _ask(dice, problem)
+        by = promise(problem, result, **ask)
+        if by is None:
+            continue
+        given += 1
+        name = 2 * 10**6 + turn
+        job = Job(id=name, deadline=by, rate=ask["minutes"] * 30, bases=None, **ask)
+        problem = replace(problem, jobs=(*problem.jobs, job))
+        result = replan(problem, result)
+        kept += all(rest.job != name for rest in result.late)
+    return kept, given

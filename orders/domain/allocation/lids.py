@@ -1,0 +1,106 @@
+"""Lids: what keeps a full base's levels down, and what is let through all the same."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from .intake import Ints
+from .vessel import BIG, URGENCIES, Water, is_short, lift
+
+
+def let_through(water: Water, whole: bool) -> bool:
+    """What lids keep in a bucket becomes a more urgent bucket of its own."""
+    short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
+    total = sum(bucket.money for bucket in water.buckets)
+    short = [bucket for bucket in short if is_short(bucket, total)]
+    for bucket in short:
+        if whole:
+            lift(water, bucket, -1)
+            bucket.urgency += 1
+            lift(water, bucket, 1)
+            continue
+        rest = bucket.money - int(bucket.poured.sum())
+        bucket.money -= rest
+        if bucket.spill is not None:
+            bucket.spill.money += rest
+            continue
+        none = np.zeros_like(bucket.poured)
+        bucket.spill = replace(
+            bucket,
+            money=rest,
+            urgency=bucket.urgency + 1,
+            spilt=True,
+            poured=none,
+            minutes=none.copy(),
+        )
+        water.buckets.append(bucket.spill)
+    water.buckets.sort(key=lambda bucket: -bucket.urgency)
+    return bool(short)
+
+
+def set_lids(water: Water) -> int:
+    """Lids of overfull bases sink until they fit, loose ones rise; excess in fen."""
+    columns = water.book.columns
+    starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
+    if not len(starts):
+        return 0
+    room = np.maximum(water.book.base_slack, 0)
+    excess = 0
+    for urgency in reversed(range(URGENCIES)):
+        if water.pay[urgency].any():
+            excess += _lids(water, urgency, room, starts)
+    return excess
+
+
+def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
+    """The lids of one urgency; what it takes is no longer `free` for the next."""
+    columns = water.book.columns
+    lid, busy, pay = water.lid[urgency], water.busy[urgency], water.pay[urgency]
+    owners = columns.home[starts]
+    minutes = np.maximum(busy[:, -1], 1)
+    excess = 0
+    for at in range(columns.days):
+        room = free[:, at].copy()
+        load = np.zeros(len(columns.bases), dtype=np.int64)
+        load[owners] = np.add.reduceat(busy[:, at], starts)
+        free[:, at] -= load
+        over = (load > room) & (load > 0)
+        loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
+        lid[loose, at] += abs(lid[loose, at]) // 50 + 1
+        if over.any():
+            who = np.flatnonzero(over[columns.home])
+            much = int((load - room)[over].sum())
+            excess += much * int(pay[who].sum()) // int(minutes[who].sum())
+            _lower(water, lid[:, at], who, busy[who, at], minutes[who], pay[who], room)
+    return excess
+
+
+def _lower(
+    water: Water,
+    lid: Ints,
+    who: Ints,
+    busy: Ints,
+    minutes: Ints,
+    pay: Ints,
+    room: Ints,
+) -> None:
+    """For each base of `who` the highest lid under which its work fits."""
+    columns = water.book.columns
+    home, need = columns.home[who], columns.need[who]
+    income = water.income[who]
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    bases = home[starts]
+    size = np.diff(np.append(starts, len(who)))
+    levels = (income << water.bits) // need
+    high = np.maximum.reduceat(levels, starts) + 1
+    low = np.minimum.reduceat(((income - pay) << water.bits) // need, starts) - 1
+    shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
+    fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)
+    for _ in range(40):
+        middle = (low + high) >> 1
+        above = np.maximum(income - (np.repeat(middle, size) * need >> water.bits), 0)
+        less = np.minimum(np.minimum(above, pay) * per // fen, busy)
+        fits = np.add.reduceat(busy - less, starts) <= room[bases]
+        low = np.where(fits, middle, low)
+        high = np.where(fits, high, middle)
+    lid[bases] = np.minimum(low, lid[bases])

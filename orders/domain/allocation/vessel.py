@@ -1,0 +1,58 @@
+"""What the water is poured into: buckets of like work, incomes, free minutes, lids."""
+
+from dataclasses import dataclass
+
+from .book import Book
+from .columns import Pool
+from .intake import Ints
+
+URGENCIES = 4
+BIG = 1 << 61
+"""No lid."""
+
+
+@dataclass(slots=True, eq=False)
+class Bucket:
+    """The work of one kind in fen and minutes, and who has how much of it."""
+
+    craft: str
+    pool: Pool
+    deadline: int
+    money: int
+    fen: int
+    per: int
+    level: int
+    poured: Ints
+    minutes: Ints
+    urgency: int = 0
+    spilt: bool = False
+    spill: "Bucket | None" = None
+
+
+@dataclass(slots=True)
+class Water:
+    """Incomes and free minutes while pouring.
+
+    By urgency: `lid` per base and deadline, `pay` and cumulative `busy` minutes per
+    maker. Where a base is full, work has to make way for all that is more urgent.
+    """
+
+    book: Book
+    bits: int
+    income: Ints
+    slack: Ints
+    lid: Ints
+    pay: Ints
+    busy: Ints
+    buckets: list[Bucket]
+
+
+def lift(water: Water, bucket: Bucket, sign: int) -> None:
+    rows, at = bucket.pool.rows, bucket.deadline
+    water.pay[bucket.urgency, rows] += sign * bucket.poured
+    water.busy[bucket.urgency, rows, at:] += sign * bucket.minutes[:, None]
+
+
+def is_short(bucket: Bucket, total: int = 0) -> bool:
+    rest = bucket.money - int(bucket.poured.sum())
+    return rest * 2_000 > bucket.money and rest * 50_000 > total
