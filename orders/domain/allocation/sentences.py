@@ -23,21 +23,21 @@ def gettext_noop(message: str) -> str:
 
 HERS = {
     "CHOSEN": gettext_noop(
-        "You get %(pieces)s pieces: %(able)s people can make them and have time"
+        "You get %(pieces)s of the pieces: %(able)s people can make them and have time"
         " before %(due)s, and none of the others stands lower than you. You stood at"
         " %(before)s yuan for each hour you asked for; with this work it is"
         " %(after)s yuan."
     ),
     "FIT": gettext_noop(
-        "You get %(pieces)s pieces: they fit into your time before %(due)s and bring"
+        "You get %(pieces)s of the pieces: they fit into your time before %(due)s and bring"
         " you from %(before)s to %(after)s yuan for each hour you asked for."
     ),
     "SAME_PARCEL": gettext_noop(
-        "You get %(pieces)s pieces: %(base)s already sends a parcel for this order,"
+        "You get %(pieces)s of the pieces: %(base)s already sends a parcel for this order,"
         " and where one is sent nobody who stands lower has time. They bring you from"
         " %(before)s to %(after)s yuan for each hour you asked for."
     ),
-    "KEPT": gettext_noop("You already have these %(pieces)s pieces and keep them."),
+    "KEPT": gettext_noop("You already have %(pieces)s of the pieces and keep them."),
     "NOT_CERTIFIED": gettext_noop(
         "This work needs %(craft)s at grade %(grade)s; you hold grade %(holds)s."
     ),
@@ -67,12 +67,12 @@ HERS = {
         " already can make it all."
     ),
     "BUDGET": gettext_noop(
-        "%(makers)s people share this work already, and each should have about"
+        "This work is shared already (people: %(makers)s), and each should have about"
         " %(floor)s hours of it. If one of them gave you her whole part, incomes"
         " would be less even."
     ),
     "LOT": gettext_noop(
-        "All of it is with %(makers)s people, in parts of at least %(pieces)s pieces."
+        "All of it is given out already (people: %(makers)s), in parts of at least %(pieces)s pieces."
         " If one of them gave you her whole part, incomes would be less even."
     ),
 }
