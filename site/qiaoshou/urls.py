@@ -8,6 +8,8 @@ from health_check.views import HealthCheckView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from qiaoshou.cms.front import front
+
 LIVE: list[str] = []
 READY = ["health_check.checks.Database", "health_check.checks.Cache"]
 
@@ -21,6 +23,7 @@ urlpatterns = [
     path("shop/dashboard/", apps.get_app_config("dashboard").urls),
 ]
 urlpatterns += i18n_patterns(
+    path("", front, name="front"),
     path("", include("allauth.urls")),
     path("", include("catalog.shop.urls")),
     path("", include("catalog.oscar_names")),

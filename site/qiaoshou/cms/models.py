@@ -13,8 +13,9 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
 
-from qiaoshou.cms import pictures
+from qiaoshou.cms import goods, pictures
 from qiaoshou.cms.blocks.body import FrontBody, PageBody
+from qiaoshou.common.templatetags.look import in_language
 
 
 class Picture(AbstractImage):
@@ -162,14 +163,15 @@ class OurPage(Page):
     ) -> dict:
         context = super().get_context(request, *args, **kwargs)
         context["active"] = self.place
-        context["page_translations"] = {
-            page.locale.language_code: page.get_url(request)
-            for page in self.get_translations(inclusive=True)
-            .live()
-            .select_related("locale")
-        }
+        context["shelf"] = goods.Shelf(get_language() or "")
+        context["page_translations"] = self.addresses(request)
         pictures.prepare(self, self.body)
         return context
+
+    def addresses(self, request: HttpRequest) -> dict[str, str]:
+        """Where this page stands in each language that it is published in."""
+        pages = self.get_translations(inclusive=True).live().select_related("locale")
+        return {page.locale.language_code: page.get_url(request) for page in pages}
 
     @property
     def summary(self) -> str:
@@ -184,6 +186,7 @@ class HomePage(OurPage):
 
     place = "front"
     template = "cms/home_page.html"
+    max_count = len(settings.LANGUAGES)
     content_panels = [*Page.content_panels, FieldPanel("body")]
     parent_page_types = ["wagtailcore.Page"]
     search_fields = [*Page.search_fields, index.SearchField("body")]
@@ -191,6 +194,13 @@ class HomePage(OurPage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def addresses(self, request: HttpRequest) -> dict[str, str]:
+        """The front pages; our own view already knows their languages."""
+        known = getattr(self, "front_languages", None)
+        if known is None:
+            return super().addresses(request)
+        return {code: in_language("/", code) for code in known}
 
 
 class SectionPage(OurPage):

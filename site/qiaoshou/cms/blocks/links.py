@@ -16,8 +16,8 @@ PLACES = [
     ("orders", _("Find an order")),
 ]
 QUERIES = [
-    ("ready=1", _("pieces in stock")),
-    ("ready=0", _("pieces made to order")),
+    ("kind=ready", _("pieces in stock")),
+    ("kind=made_to_order", _("pieces made to order")),
 ]
 
 

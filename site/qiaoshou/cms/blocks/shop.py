@@ -1,5 +1,6 @@
 """Blocks that show pieces, crafts, makers and how a price is shared."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
@@ -19,6 +20,11 @@ SOURCES = [
     (MADE_TO_ORDER, _("made to order")),
     (CHOSEN, _("the products chosen below")),
 ]
+
+
+def _shelf(context: dict) -> goods.Shelf:
+    """The page's own shelf; a block that is previewed alone gets one for itself."""
+    return context.get("shelf") or goods.Shelf(get_language() or "")
 
 
 class PiecesBlock(blocks.StructBlock):
@@ -49,12 +55,13 @@ class PiecesBlock(blocks.StructBlock):
         self, value: blocks.StructValue, parent_context: dict | None = None
     ) -> dict:
         context = super().get_context(value, parent_context)
+        shelf = _shelf(context)
         if value["source"] == CHOSEN:
-            context["cards"] = goods.chosen([p for p in value["products"] if p])
+            context["cards"] = shelf.chosen([one for one in value["products"] if one])
         elif value["source"] == MADE_TO_ORDER:
-            context["cards"] = goods.made_to_order()
+            context["cards"] = shelf.made_to_order()
         else:
-            context["cards"] = goods.newest()
+            context["cards"] = shelf.newest()
         return context
 
 
@@ -90,7 +97,7 @@ class ShareBlock(blocks.StructBlock):
         self, value: blocks.StructValue, parent_context: dict | None = None
     ) -> dict:
         context = super().get_context(value, parent_context)
-        context["shared"] = goods.shared(value["product"])
+        context["shared"] = _shelf(context).shared(value["product"])
         before, price, after = value["heading"].partition(PRICE)
         context.update(before=before, with_price=bool(price), after=after)
         return context
@@ -98,7 +105,11 @@ class ShareBlock(blocks.StructBlock):
 
 class CraftTileBlock(blocks.StructBlock):
     craft = CraftChooserBlock(label=_("craft"))
-    picture = ImageChooserBlock(label=_("picture"))
+    picture = ImageChooserBlock(
+        label=_("picture"),
+        required=False,
+        help_text=_("Without one, the newest piece of this craft stands here."),
+    )
 
     class Meta:
         icon = "cut"
@@ -128,7 +139,11 @@ class CraftsBlock(blocks.StructBlock):
         self, value: blocks.StructValue, parent_context: dict | None = None
     ) -> dict:
         context = super().get_context(value, parent_context)
-        context["tiles"] = goods.tiles(value["tiles"])
+        chosen = {one["craft"].pk: one for one in value["tiles"] if one["craft"]}
+        context["tiles"] = [
+            {"craft": craft, "picture": chosen.get(craft.id, {}).get("picture")}
+            for craft in _shelf(context).tiles(chosen)
+        ]
         return context
 
 
@@ -174,7 +189,7 @@ class MakerBlock(blocks.StructBlock):
         self, value: blocks.StructValue, parent_context: dict | None = None
     ) -> dict:
         context = super().get_context(value, parent_context)
-        maker = context["maker"] = goods.featured(value["maker"])
+        maker = context["maker"] = _shelf(context).featured(value["maker"])
         if maker:
             context["heading"] = value["heading"] or maker["heading"]
             context["words"] = value["words"] or maker["words"]
