@@ -1,5 +1,6 @@
 """Tables of orders and work; one file per thing stands in `orders/tables/`."""
 
+from orders.tables.addition import Addition
 from orders.tables.allocation_run import AllocationRun, LatePieces
 from orders.tables.assignment import Assignment
 from orders.tables.contact import Contact
@@ -13,6 +14,7 @@ from orders.tables.shipment import Shipment, ShipmentLine
 from orders.tables.work_order import WorkOrder
 
 __all__ = [
+    "Addition",
     "AllocationRun",
     "Assignment",
     "Contact",

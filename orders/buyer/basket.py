@@ -41,7 +41,10 @@ def put(request: HttpRequest) -> HttpResponse:
     product = get_object_or_404(Product, pk=form.cleaned_data["product"])
     try:
         bagging.add_pieces(
-            basket=request.basket, product=product, pieces=form.cleaned_data["pieces"]
+            basket=request.basket,
+            product=product,
+            pieces=form.cleaned_data["pieces"],
+            client_reference=form.cleaned_data["client_reference"],
         )
     except bagging.NotForSale:
         messages.error(request, _("This piece can't be bought at the moment."))

@@ -48,6 +48,7 @@ class AddForm(forms.Form):
     pieces = forms.IntegerField(
         label=_("Quantity"), min_value=1, max_value=MOST_PIECES, initial=1
     )
+    client_reference = forms.UUIDField()
 
 
 class ChangeForm(forms.Form):

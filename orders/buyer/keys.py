@@ -12,6 +12,7 @@ from orders.models import Sale
 
 SALT = "orders.buyer.keys"
 SESSION = "orders"
+TOKEN = "key"
 MOST_REMEMBERED = 50
 
 

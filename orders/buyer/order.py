@@ -21,7 +21,6 @@ from qiaoshou.common import crypto
 from qiaoshou.common.today import now
 
 PAGE = 20
-TOKEN = "key"
 
 
 @never_cache
@@ -29,7 +28,7 @@ TOKEN = "key"
 @require_safe
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     """An order and every step of it; a guest's signed link opens it once for all."""
-    token = request.GET.get(TOKEN)
+    token = request.GET.get(keys.TOKEN)
     if token is not None:
         if keys.opens(token, reference):
             keys.remember(request, reference)

@@ -1,10 +1,13 @@
 """Changes what is in an open basket; each deed may be sent twice and acts once."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
+
+from orders.models import Addition
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -25,17 +28,27 @@ class NotForSale(Exception):
 
 
 @transaction.atomic
-def add_pieces(*, basket: Any, product: Any, pieces: int) -> None:
+def add_pieces(
+    *, basket: Any, product: Any, pieces: int, client_reference: UUID
+) -> None:
     """The basket holds so many more of the product. Raises NotForSale and BagFull.
 
-    How many there are is said on the basket's page and decided at checkout.
+    How many there are is said on the basket's page and decided at checkout. Sent twice
+    with one client reference it is added once.
     """
     info = basket.strategy.fetch_for_product(product)
     if product.is_parent or not info.price.exists or info.stockrecord is None:
         raise NotForSale
     if basket.pk and basket.lines.exclude(product=product).count() >= MOST_LINES:
         raise BagFull
-    basket.add_product(product, quantity=pieces)
+    if not basket.pk:
+        basket.save()
+    _addition, first_time = Addition.objects.get_or_create(
+        client_reference=client_reference,
+        defaults={"basket_id": basket.pk, "product": product, "pieces": pieces},
+    )
+    if first_time:
+        basket.add_product(product, quantity=pieces)
 
 
 @transaction.atomic

@@ -49,6 +49,9 @@ class Contact(models.Model):
     )
     note = models.CharField(_("note to the maker"), max_length=200, blank=True)
     one_parcel = models.BooleanField(_("all in one parcel"), default=False)
+    told_paid_at = models.DateTimeField(
+        _("told that it is paid"), null=True, blank=True
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -95,6 +95,12 @@ def rows(shop, person):
         order=sale.order, method="stripe", amount_fen=100, state="opening"
     )
     made_rows = [
+        models.Addition.objects.create(
+            client_reference=uuid.uuid4(),
+            basket=sale.order.basket,
+            product=shop.ready,
+            pieces=1,
+        ),
         sale,
         ready.terms,
         ready.shares.first(),
@@ -164,6 +170,7 @@ NONE_BACK = {"delivered": 0, "accepted": 0, "rework": 0}
 
 # constraint → the model, and values that break it in an otherwise valid row.
 BROKEN = {
+    "addition_has_pieces": ("Addition", {"pieces": 0}),
     "sale_amounts_possible": ("Sale", {"goods_fen": 0}),
     "sale_paid_has_time": ("Sale", {"state": "paid"}),
     "sale_hold_after_placing": (

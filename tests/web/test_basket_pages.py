@@ -130,7 +130,11 @@ def test_a_full_diary_is_said(client, shop):
 
 def test_an_unknown_product_is_not_found(client, shop):
     assert (
-        client.post("/basket/add/", {"product": 987654, "pieces": 1}).status_code == 404
+        client.post(
+            "/basket/add/",
+            {"product": 987654, "pieces": 1, "client_reference": uuid.uuid4()},
+        ).status_code
+        == 404
     )
 
 
