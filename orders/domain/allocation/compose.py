@@ -14,7 +14,8 @@ from .untangle import untangle
 from .water import MOST_SWEEPS, pour
 
 SMALL = 120
-"""Up to so many jobs the method is tried in several ways and the best plan kept."""
+FEW_MAKERS = 400
+"""Up to so many jobs and makers the method is tried in several ways, the best kept."""
 TINY = 12
 """Up to so many jobs the poorest fifth is one or two women: fewer hand-offs decide."""
 LAST_SWEEPS = 5
@@ -62,17 +63,19 @@ ON_TIME = (
 
 
 def composed(
-    fresh: Callable[[], Book], jobs: list[int], floor: int
+    fresh: Callable[[], Book], jobs: list[int], floor: int, *, once: bool = False
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
     `fresh` opens the same book again, so that small problems can be tried in several
     ways; fewest late pieces win, then fairness up to what is enough, then fewest
-    hand-offs and parcels.
+    hand-offs and parcels. `once` is the usual way alone.
     """
     book = fresh()
     liquid = _compose(book, jobs, floor, USUAL)
-    few = len(jobs) <= SMALL
+    if once:
+        return book, floor
+    few = len(jobs) <= SMALL and len(book.need) <= FEW_MAKERS
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     best, used, score = book, floor, _score(book, jobs, target)
     for way in (*FEWER, *FAIRER, *ON_TIME) if few else FULL:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from .replanning import replan
+from .replanning import resumed
 from .terms import FLOOR_MINUTES, Job, Levels, Plan, Problem, Share
 
 
@@ -21,25 +21,24 @@ def split_by_county(problem: Problem, levels: Levels) -> tuple[Problem, ...]:
     for share in problem.kept:
         kept[home[share.maker]].append(share)
         held[share.job, home[share.maker]] += share.pieces
-    quota: dict[tuple[str, str], int] = defaultdict(int)
-    for (maker, craft), fen in levels.quota.items():
-        quota[craft, home[maker]] += fen
+    quota = _quotas(problem, levels, home)
     jobs: dict[str, list[Job]] = defaultdict(list)
-    for job in sorted(problem.jobs, key=lambda job: (-job.pieces * job.rate, job.id)):
-        rest = job.pieces - sum(held[job.id, name] for name in names)
+    for job in sorted(problem.jobs, key=lambda job: (-job.grade, job.deadline, job.id)):
         parts = {name: held[job.id, name] for name in names}
-        wanted = sorted(names, key=lambda name: (-quota[job.craft, name], name))
-        for name in wanted:
-            part = min(rest, quota[job.craft, name] // job.rate)
-            if part >= min(job.min_lot, job.pieces) and rest - part not in range(
-                1, job.min_lot
-            ):
+        rest = job.pieces - sum(parts.values())
+        wanted = {name: _eligible(quota[job.craft, name], job.grade) for name in names}
+        order = sorted(names, key=lambda name: (-wanted[name], name))
+        fits = [name for name in order if wanted[name] >= rest * job.rate]
+        for name in fits[-1:] or order:
+            part = min(rest, -(-wanted[name] // job.rate))
+            if 0 < rest - part < job.min_lot:
+                part = rest
+            if part >= min(job.min_lot, rest):
                 parts[name] += part
                 rest -= part
-                quota[job.craft, name] -= part * job.rate
-        if rest and wanted:
-            parts[wanted[0]] += rest
-            quota[job.craft, wanted[0]] -= rest * job.rate
+                _spend(quota[job.craft, name], job.grade, part * job.rate)
+        if rest:
+            parts[order[0]] += rest
         for name in names:
             if parts[name]:
                 jobs[name].append(replace(job, pieces=parts[name]))
@@ -56,8 +55,35 @@ def split_by_county(problem: Problem, levels: Levels) -> tuple[Problem, ...]:
     )
 
 
+Grades = dict[int, int]
+
+
+def _quotas(
+    problem: Problem, levels: Levels, home: dict[int, str]
+) -> dict[tuple[str, str], Grades]:
+    """Per craft and county the fen that makers of each grade should get."""
+    grades = {maker.id: maker.grades for maker in problem.makers}
+    found: dict[tuple[str, str], Grades] = defaultdict(lambda: defaultdict(int))
+    for (maker, craft), fen in levels.quota.items():
+        found[craft, home[maker]][grades[maker][craft]] += fen
+    return found
+
+
+def _eligible(quota: Grades, grade: int) -> int:
+    return sum(fen for held, fen in quota.items() if held >= grade)
+
+
+def _spend(quota: Grades, grade: int, fen: int) -> None:
+    """Takes the fen from the lowest grades that may do it."""
+    for held in sorted(quota):
+        if held >= grade and fen > 0:
+            taken = min(fen, quota[held])
+            quota[held] -= taken
+            fen -= taken
+
+
 def join(problem: Problem, plans: tuple[Plan, ...]) -> Plan:
-    """The county plans as one plan; what they left open is placed anywhere."""
+    """The county plans as one plan; what they left open is poured over all makers."""
     shares = tuple(share for plan in plans for share in plan.shares)
     floor = min((plan.measures["floor_used"] for plan in plans), default=FLOOR_MINUTES)
-    return replan(problem, Plan(shares, (), {}, ""), floor_minutes=floor)
+    return resumed(problem, shares, frozenset(), floor, liquid=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .book import Book
 from .columns import columns
-from .compose import composed
+from .compose import FEW_MAKERS, SMALL, composed
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
@@ -25,26 +25,40 @@ def replan(
     A share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
     problem win over those of the plan, and both sets of declined pairs count.
     """
+    return resumed(problem, plan.shares, declined, floor_minutes, liquid=False)
+
+
+def resumed(
+    problem: Problem,
+    given: tuple[Share, ...],
+    declined: frozenset[Pair],
+    floor_minutes: int,
+    *,
+    liquid: bool,
+) -> Plan:
+    """The plan around the given shares; `liquid`: what is open is poured at once."""
     check_floor(floor_minutes)
     problem = replace(problem, declined=problem.declined | declined)
     cols = columns(problem)
     book = opened(cols, problem)
     pinned = {(share.job, share.maker) for share in problem.kept}
-    old = [share for share in plan.shares if (share.job, share.maker) not in pinned]
+    old = [share for share in given if (share.job, share.maker) not in pinned]
     known: dict[Pair, Share] = {}
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
-    _fill(book, touched, floor_minutes)
+    if not liquid:
+        _fill(book, touched, floor_minutes)
     used = floor_minutes
     if any(book.open[job] for job in touched):
+        once = len(paid) > SMALL or len(cols.makers) > FEW_MAKERS
 
         def again() -> Book:
             fresh = opened(cols, problem)
             restore(fresh, old, {}, held=False)
             return fresh
 
-        other, floor = composed(again, touched, floor_minutes)
+        other, floor = composed(again, touched, floor_minutes, once=once)
         late_now = sum(book.open[job] for job in touched)
         if sum(other.open[job] for job in touched) < late_now:
             book, used = other, floor

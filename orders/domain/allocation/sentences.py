@@ -29,13 +29,13 @@ HERS = {
         " %(after)s yuan."
     ),
     "FIT": gettext_noop(
-        "You get %(pieces)s of the pieces: they fit into your time before %(due)s and bring"
-        " you from %(before)s to %(after)s yuan for each hour you asked for."
+        "You get %(pieces)s of the pieces: they fit into your time before %(due)s and"
+        " bring you from %(before)s to %(after)s yuan for each hour you asked for."
     ),
     "SAME_PARCEL": gettext_noop(
-        "You get %(pieces)s of the pieces: %(base)s already sends a parcel for this order,"
-        " and where one is sent nobody who stands lower has time. They bring you from"
-        " %(before)s to %(after)s yuan for each hour you asked for."
+        "You get %(pieces)s of the pieces: %(base)s already sends a parcel for this"
+        " order, and where one is sent nobody who stands lower has time. They bring"
+        " you from %(before)s to %(after)s yuan for each hour you asked for."
     ),
     "KEPT": gettext_noop("You already have %(pieces)s of the pieces and keep them."),
     "NOT_CERTIFIED": gettext_noop(
@@ -72,8 +72,8 @@ HERS = {
         " would be less even."
     ),
     "LOT": gettext_noop(
-        "All of it is given out already (people: %(makers)s), in parts of at least %(pieces)s pieces."
-        " If one of them gave you her whole part, incomes would be less even."
+        "All of it is given out already (people: %(makers)s), in parts of at least"
+        " %(pieces)s pieces. If one of them gave you her whole part, incomes would be less even."
     ),
 }
 NO_CERTIFICATE = gettext_noop(
