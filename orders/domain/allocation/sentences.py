@@ -73,7 +73,8 @@ HERS = {
     ),
     "LOT": gettext_noop(
         "All of it is given out already (people: %(makers)s), in parts of at least"
-        " %(pieces)s pieces. If one of them gave you her whole part, incomes would be less even."
+        " %(pieces)s pieces. If one of them gave you her whole part, incomes would be"
+        " less even."
     ),
 }
 NO_CERTIFICATE = gettext_noop(
