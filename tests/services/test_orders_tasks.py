@@ -39,10 +39,11 @@ def test_a_hold_that_is_over_is_ended_by_the_minutes_job(shop):
     waiting = build.order((shop.ready, 1))
     tasks.expire_holds.defer(timestamp=0)
 
-    assert work("expire_holds", "expire_hold") == [
+    # At a full minute the worker itself queues the job once more.
+    assert set(work("expire_holds", "expire_hold")) == {
         ("expire_holds", "succeeded"),
         ("expire_hold", "succeeded"),
-    ]
+    }
     states = dict(Sale.objects.values_list("reference", "state"))
     assert states == {
         over.reference: "expired",
