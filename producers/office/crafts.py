@@ -24,7 +24,7 @@ class CraftFilters(WagtailFilterSet):
     family = django_filters.ModelChoiceFilter(
         queryset=Craft.objects.filter(depth=1, numchild__gt=0),
         method="filter_family",
-        label=gettext_lazy("Family"),
+        label=gettext_lazy("Family of crafts"),
     )
 
     class Meta:

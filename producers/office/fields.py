@@ -11,6 +11,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,16 +30,26 @@ BETWEEN = " › "
 class PickInput(forms.TextInput):
     """A text input with its own `<datalist>`."""
 
-    template_name = "producers/office/pick.html"
     suggestions: Iterable[str] = ()
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        list_id = f"{context['widget']['attrs'].get('id', name)}-list"
-        context["widget"]["attrs"].update(list=list_id, autocomplete="off")
-        return {**context, "list_id": list_id, "suggestions": self.suggestions}
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}-list"
+        own = {**(attrs or {}), "list": list_id, "autocomplete": "off"}
+        options = format_html_join(
+            "", '<option value="{}"></option>', ((one,) for one in self.suggestions)
+        )
+        return format_html(
+            '{}<datalist id="{}">{}</datalist>',
+            super().render(name, value, own, renderer),
+            list_id,
+            options,
+        )
 
 
 class PickField(forms.CharField):

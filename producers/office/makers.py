@@ -130,7 +130,8 @@ class MakerFields(RegistryForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
-        if not (found.get("household") or found.get("village")):
+        where = ("household", "village")
+        if not any(found.get(name) or name in self.errors for name in where):
             self.add_error(
                 "village",
                 _("Pick a household on record, or the village of a new one."),
@@ -282,9 +283,12 @@ class MakerIndex(IndexView):
         day, name = today(), name_column()
         hers = {"maker": OuterRef("pk")}
         at = on_day(Membership.objects.filter(role=Membership.Role.MAKER, **hers), day)
-        home = on_day(HouseholdMember.objects.filter(**hers), day)
+        home = HouseholdMember.objects.filter(maker=OuterRef(OuterRef("pk")))
         living = on_day(
-            Residence.objects.filter(household__members__in=home.values("pk")), day
+            Residence.objects.filter(
+                household__in=on_day(home, day).values("household")
+            ),
+            day,
         )
         hours = on_day(MakerHours.objects.filter(**hers), day)
         return rows.annotate(

@@ -223,7 +223,7 @@ class Consents(RegistryViewSet):
 
 class AccountFilters(OfMakers):
     open = django_filters.BooleanFilter(
-        field_name="closed", lookup_expr="isnull", label=gettext_lazy("Open")
+        field_name="closed", lookup_expr="isnull", label=gettext_lazy("Still open")
     )
     confirmed = django_filters.BooleanFilter(
         field_name="confirmed_on",

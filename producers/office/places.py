@@ -27,6 +27,7 @@ from producers.office.frame import (
     IndexView,
     RegistryForm,
     RegistryViewSet,
+    SentAs,
     computed,
 )
 from producers.selectors import leaders_of
@@ -74,6 +75,7 @@ class BaseFilters(WagtailFilterSet):
 
 
 class BaseFields(RegistryForm):
+    reference = SentAs()
     area = fields.pick_area(label=gettext_lazy("area"))
     parent = fields.pick_base(label=gettext_lazy("base above it"), required=False)
     opened = fields.DayField(label=gettext_lazy("opened"))
@@ -102,7 +104,7 @@ class BaseFields(RegistryForm):
 
 
 class BaseChanges(BaseFields):
-    opened = None
+    reference = opened = None
     since = fields.DayField(label=gettext_lazy("these minutes hold from"))
     closed = fields.optional_day(label=gettext_lazy("closed"))
 
@@ -209,6 +211,7 @@ class Bases(RegistryViewSet):
 
 
 class PointFields(RegistryForm):
+    reference = SentAs()
     area = fields.pick_area(label=gettext_lazy("area"))
     base = fields.pick_base(label=gettext_lazy("base"), required=False)
     opened = fields.DayField(label=gettext_lazy("opened"))
@@ -232,7 +235,7 @@ class PointFields(RegistryForm):
 
 
 class PointChanges(PointFields):
-    opened = None
+    reference = opened = None
     closed = fields.optional_day(label=gettext_lazy("closed"))
 
     class Meta:

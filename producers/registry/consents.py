@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from producers.registry import rules
 from qiaoshou.common.today import now
@@ -68,7 +69,7 @@ class Consent(models.Model):
         related_name="consents",
         verbose_name=_("text agreed to"),
     )
-    given = models.DateTimeField(_("given"), default=now)
+    given = models.DateTimeField(pgettext_lazy("consent", "given"), default=now)
     how = models.CharField(_("how"), max_length=6, choices=How.choices)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

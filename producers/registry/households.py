@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from producers.registry import rules
 from qiaoshou.common.reference import new_reference
@@ -63,7 +64,7 @@ class HouseholdMember(models.Model):
         related_name="household_memberships",
         verbose_name=_("maker"),
     )
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), null=True, blank=True
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from producers.domain.status import ACTIVE, APPLIED, LEFT, PAUSED, VERIFIED
 from producers.registry import rules
@@ -20,11 +21,11 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 
 class Status(models.TextChoices):
-    APPLIED = APPLIED, _("Applied")
-    VERIFIED = VERIFIED, _("Verified")
-    ACTIVE = ACTIVE, _("Active")
-    PAUSED = PAUSED, _("Paused")
-    LEFT = LEFT, _("Left")
+    APPLIED = APPLIED, pgettext_lazy("maker", "Applied")
+    VERIFIED = VERIFIED, pgettext_lazy("maker", "Verified")
+    ACTIVE = ACTIVE, pgettext_lazy("maker", "Active")
+    PAUSED = PAUSED, pgettext_lazy("maker", "Paused")
+    LEFT = LEFT, pgettext_lazy("maker", "Left")
 
 
 # Sealed values, what finds them and her birth stay out of the table of events.
@@ -64,7 +65,7 @@ class Maker(models.Model):
         null=True,
         blank=True,
         related_name="maker",
-        verbose_name=_("account"),
+        verbose_name=pgettext_lazy("sign-in", "account"),
     )
     photo = models.ImageField(_("photo"), upload_to="makers", blank=True)
     photo_alt_zh = models.CharField(
@@ -240,7 +241,7 @@ class Away(models.Model):
 
     class Reason(models.TextChoices):
         FIELDS = "fields", _("Work in the fields")
-        FAMILY = "family", _("Family")
+        FAMILY = "family", pgettext_lazy("time away", "Family")
         TRAVEL = "travel", _("Travel")
         HEALTH = "health", _("Health")
         OTHER = "other", _("Other")

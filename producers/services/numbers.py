@@ -5,7 +5,6 @@ import datetime as dt
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from producers.domain.identity import BadIdentity, Identity, read_identity
 from qiaoshou.common.today import today
@@ -19,11 +18,8 @@ BANK_DIGITS = range(12, 20)
 def identity_words(error: BadIdentity) -> str:
     """Why an identity number was refused, in the reader's language."""
     if error.code == "LENGTH":
-        return ngettext(
-            "An identity number has 18 characters; this has %(found)d.",
-            "An identity number has 18 characters; this has %(found)d.",
-            error.facts["found"],
-        ) % {"found": error.facts["found"]}
+        words = _("An identity number has 18 characters; this has %(found)d.")
+        return words % {"found": error.facts["found"]}
     return {
         "CHARACTERS": _(
             "An identity number is 17 digits, then a digit or X. Look for a letter."

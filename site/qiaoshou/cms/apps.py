@@ -8,3 +8,8 @@ class CmsConfig(AppConfig):
     name = "qiaoshou.cms"
     label = "cms"
     verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        from qiaoshou.cms.quiet import quieten_choosers
+
+        quieten_choosers()

@@ -55,7 +55,13 @@ class _Crafts(_Offered):
     offered = staticmethod(goods.open_crafts)
 
 
-class ProductChooserViewSet(ChooserViewSet):
+class _InBlocksOnly(ChooserViewSet):
+    """A chooser for blocks; forms of the office keep their own fields."""
+
+    register_widget = False
+
+
+class ProductChooserViewSet(_InBlocksOnly):
     model = "catalogue.Product"
     icon = "pick"
     choose_one_text = _("Choose a product")
@@ -64,7 +70,7 @@ class ProductChooserViewSet(ChooserViewSet):
     per_page = 12
 
 
-class MakerChooserViewSet(ChooserViewSet):
+class MakerChooserViewSet(_InBlocksOnly):
     model = "producers.Maker"
     icon = "user"
     choose_one_text = _("Choose a maker")
@@ -73,7 +79,7 @@ class MakerChooserViewSet(ChooserViewSet):
     per_page = 12
 
 
-class CraftChooserViewSet(ChooserViewSet):
+class CraftChooserViewSet(_InBlocksOnly):
     model = "producers.Craft"
     icon = "cut"
     choose_one_text = _("Choose a craft")

@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from psycopg import sql
 
-
 # Only migrations write here; the application reads it to know its own version.
 READ_ONLY_TABLES = frozenset({"django_migrations"})
 
