@@ -1,4 +1,4 @@
-"""Shows staff screens, whose addresses carry no language, in the person's own language."""
+"""Shows staff screens, whose addresses carry no language, in her own language."""
 
 from collections.abc import Callable
 

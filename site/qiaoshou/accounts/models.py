@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     phone_sealed = models.CharField(max_length=200, blank=True, editable=False)
-    phone_index = models.CharField(
+    phone_index = models.CharField(  # noqa: DJ001 (unique)
         max_length=64, null=True, unique=True, editable=False
     )
     phone_verified = models.BooleanField(_("phone confirmed"), default=False)
@@ -106,7 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Grant(models.Model):
-    """One role that a person holds, in an area or everywhere, for a half-open period."""
+    """One role of a person, in an area or everywhere, for a half-open period."""
 
     class Role(models.TextChoices):
         OFFICER = "officer", _("Officer")

@@ -134,7 +134,7 @@ class ReferenceValue(models.Model):
 
 
 class AuditRow(models.Model):
-    """One line of the audit trail; append-only, each row's hash covers the one before."""
+    """One line of the audit trail; append-only, its hash covers the one before."""
 
     at = models.DateTimeField(_("at"), default=now, db_index=True)
     by = models.ForeignKey(

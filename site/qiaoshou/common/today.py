@@ -1,4 +1,4 @@
-"""The business day (Asia/Shanghai) and the one clock; only demo and tests may set it."""
+"""The business day in Shanghai and the one clock; only demo and tests set it."""
 
 import datetime as dt
 from collections.abc import Iterator

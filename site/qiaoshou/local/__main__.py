@@ -155,7 +155,7 @@ def main() -> int:
     embedded = "DATABASE_URL" not in os.environ
     if not embedded and (given.fresh or "DATABASE_OWNER_URL" not in os.environ):
         raise SystemExit(
-            "With DATABASE_URL (the application role) set, DATABASE_OWNER_URL must name "
+            "With DATABASE_URL (the application role) set, DATABASE_OWNER_URL must name "  # noqa: E501
             "the role that makes the tables, and --fresh is yours to do on that server."
         )
     try:
