@@ -9,8 +9,9 @@ from producers.office.frame import RegistryPolicy
 from producers.office.households import Households
 from producers.office.makers import Makers
 from producers.office.papers import Consents, PayAccounts, Skills
-from producers.office.places import Bases, CapacityWeeks, Caution, PickupPoints
+from producers.office.places import Bases, PickupPoints
 from producers.office.reveal import Reveal
+from producers.office.weeks import CapacityWeeks, Caution
 
 LISTS = (
     Makers,
