@@ -57,8 +57,8 @@ def full_template() -> str:
     models = [
         path
         for root in ("site", "producers", "catalog", "orders")
-        for path in sorted((settings.ROOT / root).rglob("models*/**/*.py"))
-        + sorted((settings.ROOT / root).rglob("models.py"))
+        for pattern in ("models.py", "tables/*.py", "registry/*.py")
+        for path in sorted((settings.ROOT / root).rglob(pattern))
     ]
     settings_files = sorted((settings.ROOT / "site/qiaoshou/settings").glob("*.py"))
     return fingerprint(
@@ -168,6 +168,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
         with postgres.connect(cluster()) as server:
             drop(server, name)
             make_copy(server, name, template)
+        connection.close()
 
     TransactionTestCase._fixture_teardown = restore
     yield

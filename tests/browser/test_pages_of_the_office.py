@@ -158,7 +158,8 @@ def test_the_product_chooser_offers_what_the_shop_shows(office, live_server):
 def test_the_picture_of_a_story_has_its_chooser(office, live_server):
     story = StoryPage.objects.get(locale__language_code="zh-hans")
     office.goto(f"{live_server.url}/office/pages/{story.pk}/edit/")
-    opener = "#id_picture-chooser .chosen [data-chooser-action-choose]"
-    office.locator(opener).dispatch_event("click")
+    chosen = office.locator("#id_picture-chooser .chosen")
+    chosen.locator("[data-w-dropdown-target=toggle]").click()
+    office.locator("[data-tippy-root] [data-chooser-action-choose]").click()
 
     expect(office.locator(".modal-content")).to_contain_text("四张红色团花剪纸")
