@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # Playwright's loop runs in this thread; Django would refuse its database calls here.
@@ -27,6 +28,9 @@ ARGUMENTS = [
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium")
+    # Inside Playwright's loop Django has another connection for this thread; the one
+    # from before would outlive its database when that is replaced by a fresh copy.
+    connection.close()
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
