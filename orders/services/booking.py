@@ -4,48 +4,44 @@ The chart of accounts and the rule are the ledger's (docs/rules/money.md). The c
 holds the locks of the sale and the payment; balances are locked by the journal, last.
 """
 
-from collections.abc import Sequence
-
 from django.db.models import Sum
 
 from orders.models import Payment, Refund, Sale
-from producers.ledger.models import Account, Entry, Posting
+from producers.ledger.journal import Move, enter
+from producers.ledger.models import Posting
 from producers.ledger.tables.journal import Kind, What
-from qiaoshou.common.today import now, today
 
 CLEARING = {
     Payment.Method.STRIPE: Kind.CLEARING_STRIPE,
     Payment.Method.COUNTER: Kind.CLEARING_COUNTER,
     Payment.Method.TRANSFER: Kind.CLEARING_TRANSFER,
 }
-# (kind of account, fen: debit above zero, number of the order or "")
-Move = tuple[Kind, int, str]
 
 
 def book_paid(sale: Sale, payment: Payment) -> None:
     """The buyer's money is with us, and we owe her the order."""
-    _enter(
-        What.PAYMENT,
-        f"payment:{payment.reference}",
-        "payment",
-        payment.reference,
-        [
-            (_clearing(payment), payment.received_fen, ""),
-            (Kind.DEFERRED_REVENUE, -payment.received_fen, sale.reference),
+    enter(
+        what=What.PAYMENT,
+        reference=f"payment:{payment.reference}",
+        source_kind="payment",
+        source=payment.reference,
+        moves=[
+            Move(_clearing(payment), payment.received_fen),
+            Move(Kind.DEFERRED_REVENUE, -payment.received_fen, sale.reference),
         ],
     )
 
 
 def book_unneeded(sale: Sale, payment: Payment) -> None:
     """Money that pays nothing is kept apart until it goes back or is explained."""
-    _enter(
-        What.UNEXPLAINED,
-        f"payment:{payment.reference}",
-        "payment",
-        payment.reference,
-        [
-            (_clearing(payment), payment.received_fen, ""),
-            (Kind.SUSPENSE, -payment.received_fen, sale.reference),
+    enter(
+        what=What.UNEXPLAINED,
+        reference=f"payment:{payment.reference}",
+        source_kind="payment",
+        source=payment.reference,
+        moves=[
+            Move(_clearing(payment), payment.received_fen),
+            Move(Kind.SUSPENSE, -payment.received_fen, sale.reference),
         ],
     )
 
@@ -57,30 +53,30 @@ def book_refund(sale: Sale, payment: Payment, refund: Refund) -> None:
     if payment.state == Payment.State.PAID:
         owed = min(fen, _owed(sale))
         taken = [
-            (Kind.DEFERRED_REVENUE, owed, sale.reference),
-            (Kind.REFUNDS, fen - owed, sale.reference),
+            Move(Kind.DEFERRED_REVENUE, owed, sale.reference),
+            Move(Kind.REFUNDS, fen - owed, sale.reference),
         ]
     else:
-        taken = [(Kind.SUSPENSE, fen, sale.reference)]
-    _enter(
-        What.REFUND,
-        f"refund:{refund.reference}",
-        "refund",
-        refund.reference,
-        [*taken, (_clearing(payment), -fen, "")],
+        taken = [Move(Kind.SUSPENSE, fen, sale.reference)]
+    enter(
+        what=What.REFUND,
+        reference=f"refund:{refund.reference}",
+        source_kind="refund",
+        source=refund.reference,
+        moves=[*taken, Move(_clearing(payment), -fen)],
     )
 
 
 def book_refund_failed(sale: Sale, payment: Payment, refund: Refund) -> None:
     """The money came back to us; everything stands as before the refund."""
     sent = Posting.objects.filter(entry__reference=f"refund:{refund.reference}")
-    _enter(
-        What.REFUND_FAILED,
-        f"refund-failed:{refund.reference}",
-        "refund",
-        refund.reference,
-        [
-            (Kind(posting.account.kind), -posting.fen, posting.about)
+    enter(
+        what=What.REFUND_FAILED,
+        reference=f"refund-failed:{refund.reference}",
+        source_kind="refund",
+        source=refund.reference,
+        moves=[
+            Move(Kind(posting.account.kind), -posting.fen, posting.about)
             for posting in sent.select_related("account").order_by("pk")
         ],
     )
@@ -96,29 +92,3 @@ def _owed(sale: Sale) -> int:
         account__kind=Kind.DEFERRED_REVENUE, about=sale.reference
     )
     return -(posted.aggregate(fen=Sum("fen"))["fen"] or 0)
-
-
-def _enter(
-    what: What, reference: str, kind: str, source: str, moves: Sequence[Move]
-) -> None:
-    """One entry stands in the journal; booked before under its reference, nothing."""
-    moved = [move for move in moves if move[1]]
-    entry, first_time = Entry.objects.get_or_create(
-        reference=reference,
-        defaults={
-            "what": what,
-            "at": now(),
-            "on": today(),
-            "source_kind": kind,
-            "source": source,
-            "size": len(moved),
-        },
-    )
-    if not first_time:
-        return
-    house = Account.objects.filter(kind__in=[move[0] for move in moved])
-    accounts = {account.kind: account for account in house}
-    Posting.objects.bulk_create(
-        Posting(entry=entry, account=accounts[account], fen=fen, about=about)
-        for account, fen, about in moved
-    )
