@@ -1,10 +1,8 @@
 """Crafts from a file: families above, crafts below, each with its evidence."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from producers.models import Craft
 from producers.services.sorting import sort_key
+from qiaoshou.common.csv_rows import read_rows
 
 COLUMNS = (
     "slug",
@@ -45,14 +44,6 @@ class Loaded:
     added: int
     changed: int
     same: int
-
-
-class BadRows(Exception):
-    """The file was refused and nothing changed; `rows` holds (line number, words)."""
-
-    def __init__(self, rows: list[tuple[int, str]]) -> None:
-        super().__init__(f"{len(rows)} wrong rows")
-        self.rows = rows
 
 
 def _standing(status: str) -> str | None:
@@ -89,27 +80,14 @@ def _row_errors(row: Mapping[str, str], seen: set[str]) -> Iterable[str]:
 
 def read_crafts(text: str) -> list[dict[str, str]]:
     """The rows of a craft file; raises BadRows with line numbers."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff")), strict=True)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-    if missing:
-        raise BadRows([(1, _("missing columns: %s") % ", ".join(missing))])
-    rows: list[dict[str, str]] = []
-    wrong: list[tuple[int, str]] = []
     seen: set[str] = set()
-    try:
-        for found in reader:
-            if None in found or None in found.values():
-                wrong.append((reader.line_num, _("The number of columns is wrong.")))
-                continue
-            row = {name: (found[name] or "").strip() for name in COLUMNS}
-            wrong += [(reader.line_num, words) for words in _row_errors(row, seen)]
-            seen.add(row["slug"])
-            rows.append(row)
-    except csv.Error as error:
-        wrong.append((reader.line_num, str(error)))
-    if wrong:
-        raise BadRows(wrong)
-    return rows
+
+    def faults(row: Mapping[str, str]) -> list[str]:
+        found = list(_row_errors(row, seen))
+        seen.add(row["slug"])
+        return found
+
+    return [row for _line, row in read_rows(text, COLUMNS, faults)]
 
 
 def _family(name_zh: str, name_en: str, families: dict[str, Craft]) -> Craft:
@@ -126,7 +104,7 @@ def load_crafts(*, text: str) -> Loaded:
     """Every craft of the file stands in the tree; what is not in it stays untouched.
 
     Loading the same file again changes nothing. A craft is never moved to another
-    family: certificates and listings stand on it. Raises BadRows.
+    family: certificates and listings stand on it. Raises csv_rows.BadRows.
     """
     rows = read_crafts(text)
     list(Craft.objects.order_by("pk").select_for_update().values_list("pk"))

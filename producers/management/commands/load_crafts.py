@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from producers.services.crafts import BadRows, load_crafts
+from producers.services.crafts import load_crafts
+from qiaoshou.common.csv_rows import BadRows, read_text
 
 TIELING = Path(__file__).resolve().parents[2] / "data" / "tieling_crafts.csv"
 
@@ -18,13 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: Any) -> None:
         try:
-            text = file.read_text(encoding="utf-8-sig")
+            loaded = load_crafts(text=read_text(file))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{file}: the file is not UTF-8 text") from error
-        try:
-            loaded = load_crafts(text=text)
         except BadRows as error:
             lines = [f"{file}:{line}: {words}" for line, words in error.rows]
             raise CommandError("\n".join([*lines, "Nothing was changed."])) from error

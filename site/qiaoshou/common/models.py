@@ -49,7 +49,9 @@ class Area(MP_Node):
         verbose_name_plural = _("areas")
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "code", "vintage"], name="area_code_once"
+                fields=["scheme", "code", "vintage"],
+                condition=models.Q(closed_on=None),
+                name="area_code_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(
