@@ -2,10 +2,12 @@
 
 from orders.tables.addition import Addition
 from orders.tables.allocation_run import AllocationRun, LatePieces
+from orders.tables.allocation_setting import AllocationSetting
 from orders.tables.assignment import Assignment
 from orders.tables.contact import Contact
 from orders.tables.delivery import Defect, Delivery, Inspection, InspectionPhoto
 from orders.tables.demand import Demand
+from orders.tables.give_back import GiveBack
 from orders.tables.material import MaterialIssue
 from orders.tables.payment import Payment, PaymentAlarm, Refund, WebhookReceipt
 from orders.tables.reservation import Reservation
@@ -16,11 +18,13 @@ from orders.tables.work_order import WorkOrder
 __all__ = [
     "Addition",
     "AllocationRun",
+    "AllocationSetting",
     "Assignment",
     "Contact",
     "Defect",
     "Delivery",
     "Demand",
+    "GiveBack",
     "Inspection",
     "InspectionPhoto",
     "LatePieces",

@@ -21,6 +21,35 @@ def allocate_order(reference: str) -> None:
     allocating.allocate(reference)
 
 
+@app.task(name="place_again", retry=PATIENT)
+def place_again(reference: str) -> None:
+    """What nobody has any more of this demand is placed again."""
+    from orders.services import allocating
+
+    allocating.place_again(reference)
+
+
+@app.periodic(cron="0 19 * * *")
+@app.task(name="allocate_open", queueing_lock="allocate_open", retry=PATIENT)
+def allocate_open(timestamp: int) -> None:
+    """Everything that is still open is planned with the makers' time of the new day.
+
+    The queue's clock is UTC: three o'clock at night in Shanghai.
+    """
+    from orders.services import allocating
+
+    allocating.allocate_open(cause="nightly")
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="expire_offers", queueing_lock="expire_offers", retry=PATIENT)
+def expire_offers(timestamp: int) -> None:
+    """Offers that nobody answered in time are over; their pieces are placed again."""
+    from orders.services import answering
+
+    answering.expire_offers()
+
+
 @app.task(name="send_refund", retry=PROVIDER)
 def send_refund(reference: str) -> None:
     """The provider sends the money of this refund back."""

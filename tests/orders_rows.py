@@ -114,6 +114,16 @@ def one_of_each(shop, person):
         models.Refund.objects.create(payment=payment, cause="too_late", amount_fen=1),
         models.PaymentAlarm.objects.create(kind="unknown", subject="cs_1"),
         models.LatePieces.objects.create(run=run, demand=demand, pieces=1, reason={}),
+        models.AllocationSetting.objects.create(
+            valid_from=DAY, monitored_percent=150, floor_minutes=240
+        ),
+        models.GiveBack.objects.create(
+            client_reference=uuid.uuid4(),
+            assignment=assignment,
+            pieces=1,
+            reason="住院",
+            recorded_by=person,
+        ),
         models.MaterialIssue.objects.create(
             client_reference=uuid.uuid4(),
             assignment=assignment,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.tables.seen_by import OfWorkOrder
 from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
@@ -104,6 +105,8 @@ class Assignment(models.Model):
         _("reason of the change"), max_length=200, blank=True
     )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = OfWorkOrder.as_manager()
 
     class Meta:
         verbose_name = _("assignment")

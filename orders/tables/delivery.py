@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.tables.seen_by import OfAssignment
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
 
@@ -36,6 +37,8 @@ class Delivery(models.Model):
     )
 
     append_only = True
+
+    objects = OfAssignment.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.tables.seen_by import OfPlace
 from producers.registry import rules
 from qiaoshou.common import crypto
 from qiaoshou.common.reference import new_reference
@@ -57,6 +58,10 @@ class Shipment(models.Model):
         verbose_name=_("pick-up point"),
     )
     pickup_code = models.CharField(_("pick-up code"), max_length=4, blank=True)
+    code_tries = models.PositiveSmallIntegerField(_("wrong codes"), default=0)
+    sent_reference = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False
+    )
     carrier = models.CharField(_("carrier"), max_length=40, blank=True)
     tracking = models.CharField(_("tracking number"), max_length=60, blank=True)
     cost_fen = models.PositiveIntegerField(_("parcel cost in fen"), default=0)
@@ -66,6 +71,8 @@ class Shipment(models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("arrived or collected at"), null=True, blank=True)
+
+    objects = OfPlace.as_manager()
 
     class Meta:
         verbose_name = _("shipment")

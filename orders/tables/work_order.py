@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.tables.seen_by import OfBase
 from producers.registry import rules
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import now
@@ -50,6 +51,8 @@ class WorkOrder(models.Model):
     )
     issued_at = models.DateTimeField(_("issued at"), default=now)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = OfBase.as_manager()
 
     class Meta:
         verbose_name = _("work order")

@@ -151,6 +151,10 @@ BROKEN = {
     "allocation_run_digest_whole": ("AllocationRun", {"digest": "abc"}),
     "late_pieces_has_pieces": ("LatePieces", {"pieces": 0}),
     "late_pieces_one_open_answer": ("LatePieces", {}),
+    "allocation_setting_weight": ("AllocationSetting", {"monitored_percent": 99}),
+    "allocation_setting_floor": ("AllocationSetting", {"floor_minutes": 29}),
+    "give_back_has_pieces": ("GiveBack", {"pieces": 0}),
+    "give_back_has_reason": ("GiveBack", {"reason": ""}),
     "material_returned_within_issued": ("MaterialIssue", {"returned": 3}),
     "material_has_name": ("MaterialIssue", {"name": ""}),
 }

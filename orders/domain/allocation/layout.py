@@ -16,12 +16,22 @@ the base of a kept share may be left out.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from .reasons import kept
-from .terms import BadProblem, Base, Job, Maker, Plan, Problem, Share
+from .terms import (
+    BadProblem,
+    Base,
+    Job,
+    Late,
+    Maker,
+    Plan,
+    Problem,
+    Reason,
+    Share,
+)
 
 MAKER = {"id", "base", "grades", "need", "earned", "free", "idle_days"}
 BASE = {"id", "county", "capacity"}
@@ -50,6 +60,77 @@ def read_problem(text: str) -> Problem:
         frozenset(_pair(*row) for row in enumerate(data.get("declined", []), 1)),
         tuple(_kept(*row) for row in enumerate(data.get("kept", []), 1)),
     )
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """The problem as plain values; `read_problem` reads them back as they were."""
+    return {
+        "deadlines": [day.isoformat() for day in problem.deadlines],
+        "bases": [
+            {"id": base.id, "county": base.county, "capacity": list(base.capacity)}
+            for base in problem.bases
+        ],
+        "makers": [
+            {
+                "id": maker.id,
+                "base": maker.base,
+                "grades": dict(maker.grades),
+                "need": maker.need,
+                "earned": maker.earned,
+                "free": list(maker.free),
+                "idle_days": maker.idle_days,
+            }
+            for maker in problem.makers
+        ],
+        "jobs": [
+            {
+                "id": job.id,
+                "craft": job.craft,
+                "grade": job.grade,
+                "deadline": job.deadline,
+                "minutes": job.minutes,
+                "rate": job.rate,
+                "pieces": job.pieces,
+                "min_lot": job.min_lot,
+                "bases": None if job.bases is None else sorted(job.bases),
+                "held": job.held,
+            }
+            for job in problem.jobs
+        ],
+        "declined": [list(pair) for pair in sorted(problem.declined)],
+        "kept": [
+            {
+                "job": share.job,
+                "maker": share.maker,
+                "pieces": share.pieces,
+                "base": share.base,
+            }
+            for share in problem.kept
+        ],
+    }
+
+
+def read_shares(rows: Sequence[Mapping[str, Any]]) -> tuple[Share, ...]:
+    """Shares as `plan_as_json` writes them."""
+    return tuple(
+        Share(
+            row["job"],
+            row["maker"],
+            row["pieces"],
+            Reason(row["reason"], row["facts"]),
+            row["base"],
+        )
+        for row in rows
+    )
+
+
+def read_plan(data: Mapping[str, Any]) -> Plan:
+    """The plan that `plan_as_json` wrote."""
+    late = tuple(
+        Late(row["job"], row["pieces"], Reason(row["reason"], row["facts"]))
+        for row in data["late"]
+    )
+    return Plan(read_shares(data["shares"]), late, data["measures"], data["digest"])
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:
