@@ -8,14 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from orders.domain import sharing_out as rule
 from orders.domain.allocation import Base, Maker, Share
 from orders.models import Assignment
 from producers import working_time
-from producers.ledger.models import Posting
-from producers.ledger.tables.journal import Kind, What
+from producers.ledger import pay
 from producers.models import (
     Away,
     BaseCapacity,
@@ -70,7 +69,7 @@ def people(
     asked = working_time.minutes_asked(list(home), since, until)
     weights = _weights(list(home), day, percent)
     idle = _idle_days(list(home), since, day)
-    earned = _earned(since, until)
+    earned = pay.earned(list(home), since, until)
     grades = _grades(day)
     makers = [
         Maker(
@@ -94,22 +93,6 @@ def people(
     ]
     used = {maker.base for maker in makers}
     return tuple(makers), _bases(day, days, at_base, used)
-
-
-def _earned(since: dt.date, until: dt.date) -> dict[int, int]:
-    """Fen posted for accepted pieces with a day in [since, until), by maker."""
-    rows = (
-        Posting.objects.filter(
-            account__kind=Kind.MAKER_PAYABLE,
-            entry__what=What.PAY,
-            entry__on__gte=since,
-            entry__on__lt=until,
-        )
-        .order_by()
-        .values_list("account__maker")
-        .annotate(fen=Sum("fen"))
-    )
-    return {maker: -fen for maker, fen in rows}
 
 
 class _Times:

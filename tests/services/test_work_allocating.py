@@ -286,7 +286,7 @@ def test_the_number_of_queries_does_not_grow_with_orders_and_makers(
     shop, django_assert_num_queries
 ):
     build.paid(shop, 1)
-    queries = 19
+    queries = 21
     with django_assert_num_queries(queries):
         snapshot.read(today())
     for number in range(4):
