@@ -90,13 +90,17 @@ def within(paths: tuple[str, ...], field: str) -> Q:
     return reduce(or_, (Q(**{f"{field}__path__startswith": path}) for path in paths))
 
 
+def own_or_below(paths: tuple[str, ...]) -> Q:
+    """Areas that are one of these or lie below one; `paths` must not be empty."""
+    return reduce(or_, (Q(path__startswith=path) for path in paths))
+
+
 def areas_for(user: Person) -> QuerySet[Area]:
     """The areas of her jurisdiction, closed ones left out."""
     found = standing(user)
     if not found.paths:
         return Area.objects.none()
-    own = reduce(or_, (Q(path__startswith=path) for path in found.paths))
-    return Area.objects.filter(own, closed_on=None)
+    return Area.objects.filter(own_or_below(found.paths), closed_on=None)
 
 
 def bases_for(user: Person) -> QuerySet[Base]:
