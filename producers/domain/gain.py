@@ -91,9 +91,8 @@ class Figures:
     unpriced: int = 0
     losses: int = 0
     loss_fen: int = 0
-    # How many stand behind the gain and behind the pay here, also if counted elsewhere.
+    # Parts of households with a known gain here, also of those counted elsewhere.
     behind_gain: int = 0
-    behind_pay: int = 0
 
     def add(self, other: "Figures") -> None:
         for name in FIGURES:
@@ -142,15 +141,25 @@ class Tally:
     """Figures by row and household, by month, and each counted household's own gain.
 
     A part of household None is pay of women without one. `own` maps a household to its
-    gain and known months wherever they were.
+    gain and known months wherever they were. `paid_women` are those paid in a row, also
+    if they are counted elsewhere.
     """
 
     parts: dict[tuple[Place, int | None], Figures] = field(default_factory=dict)
     monthly: dict[dt.date, Figures] = field(default_factory=dict)
     own: dict[int, tuple[int, int]] = field(default_factory=dict)
+    paid_women: dict[Place, set[int]] = field(default_factory=dict)
 
     def part(self, row: Place, household: int | None) -> Figures:
         return self.parts.setdefault((row, household), Figures())
+
+    def known_households(self, row: Place) -> frozenset[int]:
+        """Who stands behind the gain of a row, also if counted elsewhere."""
+        return frozenset(
+            household
+            for (place, household), figures in self.parts.items()
+            if place == row and household is not None and figures.behind_gain
+        )
 
     def rows(self) -> dict[Place, Figures]:
         """Figures by row: the sums of their parts."""
@@ -360,6 +369,7 @@ def _paid(
         row = row_of(one.place)
         if row is None:
             continue
+        found.paid_women.setdefault(row, set()).add(one.woman)
         for figures in (found.part(row, one.household), found.monthly[month]):
             figures.pay_fen += one.fen
             if one.household is None:
@@ -370,10 +380,6 @@ def _paid(
                 figures.deflated_fen += one.fen
                 figures.behind_gain = 1
                 figures.unpriced += heard.carried_fen is None
-    here = {(row_of(one.place), one.household, one.woman) for one in pays}
-    for row, household, _woman in here:
-        if row is not None:
-            found.part(row, household).behind_pay += 1
     astray: set[int] = set()
     for one in last.values():
         row = row_of(one.place)

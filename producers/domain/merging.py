@@ -1,12 +1,31 @@
 """Merging small groups before figures are carried away (docs/rules/gain.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from producers.domain.gain import Figures, total
 
 # Fewer people than this could be told apart.
 LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Figures with the people behind them: households behind the gain, women paid."""
+
+    figures: Figures
+    known: frozenset[int]
+    paid: frozenset[int]
+
+    @property
+    def small(self) -> bool:
+        """Whether only a few people stand behind the gain or behind the pay."""
+        return 0 < len(self.known) < LEAST or 0 < len(self.paid) < LEAST
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing of anybody's money."""
+        return not self.known and not self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +40,37 @@ class Carried:
     money: bool = True
 
 
-def small(figures: Figures) -> bool:
-    """Whether a few people stand behind the gain or behind the pay."""
-    return 0 < figures.behind_gain < LEAST or 0 < figures.behind_pay < LEAST
+def together(groups: Iterable[Group]) -> Group:
+    """The groups as one; people who stand behind several count once."""
+    rows = list(groups)
+    return Group(
+        total(one.figures for one in rows),
+        frozenset().union(*(one.known for one in rows)),
+        frozenset().union(*(one.paid for one in rows)),
+    )
 
 
-def silent(figures: Figures) -> bool:
-    """Whether the row says nothing of anybody's money."""
-    return not figures.behind_gain and not figures.behind_pay
+def merged(groups: Sequence[Group]) -> list[Carried]:
+    """The groups in their order, small ones together at the end.
 
-
-def merged(rows: Sequence[Figures]) -> list[Carried]:
-    """The rows in their order, small ones together at the end.
-
-    While the small ones together are still small, the next smallest row that says
-    anything of money joins them; where all together are, the line has no money.
+    While the small ones together are still small, the next smallest that says anything
+    of money joins them; where all together are small, the line has no money.
     """
-    apart = [number for number, one in enumerate(rows) if small(one)]
+    apart = [number for number, one in enumerate(groups) if one.small]
     others = [
         number
-        for number, one in enumerate(rows)
-        if number not in apart and not silent(one)
+        for number, one in enumerate(groups)
+        if number not in apart and not one.silent
     ]
-    others.sort(key=lambda number: (rows[number].households, number))
-    while apart and small(total(rows[number] for number in apart)) and others:
+    others.sort(key=lambda number: (groups[number].figures.households, number))
+    while apart and others and together(groups[number] for number in apart).small:
         apart.append(others.pop(0))
     lines = [
-        Carried((number,), one)
-        for number, one in enumerate(rows)
+        Carried((number,), one.figures)
+        for number, one in enumerate(groups)
         if number not in apart
     ]
     if apart:
-        together = total(rows[number] for number in apart)
-        lines.append(Carried(tuple(sorted(apart)), together, not small(together)))
+        one = together(groups[number] for number in apart)
+        lines.append(Carried(tuple(sorted(apart)), one.figures, not one.small))
     return lines

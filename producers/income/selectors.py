@@ -70,6 +70,16 @@ class MonthOfHousehold:
     gain_fen: int | None
     deflated_fen: int | None
 
+    @property
+    def told(self) -> tuple[int | None, ...]:
+        """What stands beside the pay, in the order of the rule."""
+        return (
+            self.follow_up_fen,
+            self.baseline_fen,
+            self.gain_fen,
+            self.deflated_fen,
+        )
+
 
 def gains_of(
     household: Household, first: dt.date, until: dt.date

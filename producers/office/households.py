@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -199,6 +200,11 @@ class HouseholdIndex(IndexView):
 
 
 class HouseholdEdit(EditView):
+    def links(self, row: Household) -> list[tuple[str, str]]:
+        return [
+            (_("Income and gains"), reverse("income_household", args=[row.reference]))
+        ]
+
     def facts(self, row: Household) -> list[tuple[str, list[str]]]:
         def period(one: HouseholdMember | Residence | Monitoring) -> str:
             return f"{one.valid_from} – {fields.says(one.valid_to)}"

@@ -3,13 +3,18 @@
 import pytest
 
 from producers.domain.gain import Figures
-from producers.domain.merging import Carried, merged
+from producers.domain.merging import Carried, Group, merged
 
 
-def rows(*counts: tuple[int, int]) -> list[Figures]:
+def groups(*counts: tuple[int, int]) -> list[Group]:
+    """Groups with so many known households and paid women, nobody in two of them."""
     return [
-        Figures(households=10 + gain, behind_gain=gain, behind_pay=pay, pay_fen=pay)
-        for gain, pay in counts
+        Group(
+            Figures(households=10 + known, pay_fen=paid),
+            frozenset(range(100 * number, 100 * number + known)),
+            frozenset(range(100 * number, 100 * number + paid)),
+        )
+        for number, (known, paid) in enumerate(counts)
     ]
 
 
@@ -24,18 +29,28 @@ def rows(*counts: tuple[int, int]) -> list[Figures]:
     ],
 )
 def test_small_rows_are_carried_together(counts, lines):
-    found = merged(rows(*counts))
+    found = merged(groups(*counts))
 
     assert [one.rows for one in found] == lines
     assert all(one.money for one in found)
 
 
 def test_where_everything_together_is_small_no_money_is_carried():
-    assert merged(rows((3, 3))) == [Carried((0,), rows((3, 3))[0], money=False)]
+    [group] = groups((3, 3))
+
+    assert merged([group]) == [Carried((0,), group.figures, money=False)]
+
+
+def test_who_stands_behind_two_rows_counts_once():
+    one, other = groups((3, 5), (2, 5))
+    other = Group(other.figures, frozenset({0, 200}), other.paid)
+
+    [line] = merged([one, other])
+    assert (line.rows, line.money) == ((0, 1), False)
 
 
 def test_lines_sum_to_the_rows():
-    found = merged(rows((9, 9), (1, 1), (6, 2), (0, 0)))
+    found = merged(groups((9, 9), (1, 1), (6, 2), (0, 0)))
 
     assert sum(one.figures.pay_fen for one in found) == 12
     assert sum(one.figures.households for one in found) == 56
