@@ -3,42 +3,18 @@
 import datetime as dt
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Contact
 from orders.services.placing import Bill, Seen, Wishes
 from producers.models import PickupPoint
+from qiaoshou.common.phones import whole_phone
 
 MOST_PIECES = 999
-MOBILE_DIGITS = 11
 SHORTEST_ADDRESS = 8
-HOME = "CN"
-
-
-def whole_phone(text: str) -> str:
-    """The number with its country, as +8613800000000. Raises ValidationError."""
-    digits = "".join(character for character in text if character.isdigit())
-    abroad = text.strip().startswith(("+", "00"))
-    if not abroad and digits.startswith("1") and len(digits) != MOBILE_DIGITS:
-        raise forms.ValidationError(
-            ngettext(
-                "The number needs 11 digits; this has %(count)s",
-                "The number needs 11 digits; this has %(count)s",
-                len(digits),
-            )
-            % {"count": len(digits)}
-        )
-    try:
-        number = phonenumbers.parse(text, None if abroad else HOME)
-    except phonenumbers.NumberParseException as error:
-        raise forms.ValidationError(_("This is no telephone number")) from error
-    if not phonenumbers.is_possible_number(number):
-        raise forms.ValidationError(_("This is no telephone number"))
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 class AddForm(forms.Form):

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.shop.words import ENGLISH
 from orders.buyer import keys, places
-from orders.buyer.forms import FindForm, whole_phone
+from orders.buyer.forms import FindForm
 from orders.buyer.seeing import sale_or_404
 from orders.buyer.steps import story_of
 from orders.domain import hold
 from orders.models import Sale
 from orders.tables.contact import PHONE
 from qiaoshou.common import crypto
+from qiaoshou.common.phones import whole_phone
 from qiaoshou.common.today import now
 
 PAGE = 20

@@ -8,12 +8,16 @@ from django.contrib.auth.models import (
     BaseUserManager,
     PermissionsMixin,
 )
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Func
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from qiaoshou.common import crypto
 from qiaoshou.common.models import Area
+from qiaoshou.common.phones import is_e164
 from qiaoshou.common.today import now
 
 
@@ -23,7 +27,7 @@ class People(BaseUserManager["User"]):
     def create_user(
         self, *, email: str | None = None, phone: str = "", **rest
     ) -> "User":
-        user = self.model(email=self.normalize_email(email) or None, **rest)
+        user = self.model(email=(email or "").strip().lower() or None, **rest)
         user.phone = phone
         user.set_unusable_password()
         user.save(using=self._db)
@@ -79,6 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=~models.Q(email=""), name="user_email_null_not_empty"
             ),
+            # Sign-in looks for the address in lower case.
+            models.CheckConstraint(
+                condition=models.Q(email=None) | models.Q(email=Lower("email")),
+                name="user_email_lower",
+            ),
             models.CheckConstraint(
                 condition=models.Q(phone_sealed="", phone_index=None)
                 | (~models.Q(phone_sealed="") & models.Q(phone_index__isnull=False)),
@@ -95,6 +104,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @phone.setter
     def phone(self, number: str) -> None:
+        """Takes E.164 only: sealed, the database could not refuse anything else."""
+        if number and not is_e164(number):
+            raise ValueError("a telephone number must be E.164, as +8613800000000")
         self.phone_sealed = crypto.seal(number, place=f"{PHONE}:{self.key}")
         self.phone_index = crypto.blind_index(number, column=PHONE)
 
@@ -103,6 +115,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+
+def _one(value: models.F | Func) -> Func:
+    """A number as the range that holds it alone."""
+    return Func(value, value, models.Value("[]"), function="int8range")
 
 
 class Grant(models.Model):
@@ -148,9 +165,45 @@ class Grant(models.Model):
                 name="grant_officer_has_area",
             ),
             models.CheckConstraint(
+                # An empty period is a grant that was taken back before it held.
                 condition=models.Q(valid_to=None)
-                | models.Q(valid_to__gt=models.F("valid_from")),
+                | models.Q(valid_to__gte=models.F("valid_from")),
                 name="grant_period",
+                violation_error_message=_("The end must not be before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(granted_by=None)
+                | ~models.Q(granted_by=models.F("user")),
+                name="grant_not_to_herself",
+                violation_error_message=_("Nobody gives herself a grant."),
+            ),
+            # The same role of the same person in the same area holds once a day. Each
+            # value becomes a range of one, since the server has no btree_gist.
+            ExclusionConstraint(
+                name="grant_held_once",
+                expressions=[
+                    (_one(models.F("user")), RangeOperators.OVERLAPS),
+                    (
+                        _one(Func(models.F("role"), function="hashtext")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        _one(Coalesce(models.F("area"), models.Value(0))),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            models.Value("[)"),
+                            function="daterange",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "She holds this role there already in this period."
+                ),
             ),
         ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
+from qiaoshou.settings.door import *  # noqa: F403
 from qiaoshou.settings.environment import Environment
 from qiaoshou.settings.shop import *  # noqa: F403
 from qiaoshou.settings.shop import OSCAR_APPS
@@ -84,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "qiaoshou.accounts.limits.TooMany",
+    "qiaoshou.accounts.two_step.StaffSecondStep",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
@@ -122,23 +125,6 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/home/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "qiaoshou.accounts.adapter.OneDoor"
-ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone", "email*"]
-ACCOUNT_FORMS = {
-    "login": "qiaoshou.accounts.forms.SignIn",
-    "signup": "qiaoshou.accounts.forms.Join",
-}
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGOUT_ON_GET = False
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Languages and time -------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

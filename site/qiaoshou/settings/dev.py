@@ -10,6 +10,7 @@ SECRET_KEY = env.secret("SECRET_KEY", "dev-only-key-that-production-refuses")
 FIELD_KEYS = env.secret("FIELD_KEYS", "dev:" + "00" * 32)
 DEMO_DOOR = True
 STAFF_MFA_REQUIRED = False
+TRUSTED_PROXIES = 0
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 INSTALLED_APPS = ["qiaoshou.demo.apps.DemoConfig", *INSTALLED_APPS]
 # Tables are changed as the owner only; everything else runs as the application role.
@@ -35,7 +36,7 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
-SMS_BACKEND = env.choice("SMS_BACKEND", ("console", "file"), "file")
+SMS_BACKEND = env.choice("SMS_BACKEND", ("none", "console", "file"), "file")
 # While ./run is up, commands typed beside it find the payment double by this file.
 STRIPE_API_BASE = env.url(
     "STRIPE_API_BASE", ("http", "https"), payment_address(VAR, "http://127.0.0.1:9")

@@ -56,11 +56,14 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 globals().update(mail(env.secret("EMAIL_URL")))
-SMS_BACKEND = env.choice("SMS_BACKEND", ("none", "console", "file"), "none")
+# The console would put telephone numbers and codes into the logs.
+SMS_BACKEND = env.choice("SMS_BACKEND", ("none", "file"), "none")
 STRIPE_SECRET_KEY = env.secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET")
 SITE_URL = WAGTAILADMIN_BASE_URL = env.url("SITE_URL", ("https",), None)
 STAFF_MFA_REQUIRED = True
+# The limits of the door count by the visitor's address: nginx, and what ends TLS.
+TRUSTED_PROXIES = int(env.choice("TRUSTED_PROXIES", ("0", "1", "2", "3"), "2"))
 DEMO_DOOR = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
