@@ -23,6 +23,7 @@ from catalog.models import ProductPicture
 
 SQUARE = 900
 SMALL = 450
+PHOTO = 1_600
 QUALITY = 80
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -133,6 +134,12 @@ def adopt_pictures() -> int:
         )
         adopted += 1
     return adopted
+
+
+def plain_webp(file: BinaryIO, side: int = PHOTO) -> bytes:
+    """The picture upright as WebP, no side longer than `side`, without the notes of the
+    camera (where it was taken). Raises NotAPicture and PictureTooLarge."""
+    return _webp(_fit(_read(file.read(MOST_BYTES + 1)), side))
 
 
 def _make_sizes(data: bytes, original: str) -> tuple[int, int, str, str]:

@@ -6,7 +6,7 @@ import uuid
 from django.db import connection
 
 from orders.models import Assignment, Demand, WorkOrder
-from orders.services import allocating, answering, offering
+from orders.services import allocating, answering, delivering, inspecting, offering
 from producers.models import (
     BaseCapacity,
     CapacityWeek,
@@ -140,6 +140,27 @@ def taken(shop, pieces=4, by=None, **other):
         answering.take(assignment=one, pieces=one.offered, how="slip", by=who)
         for one in offered(shop, pieces, who, **other)
     ]
+
+
+def delivered(assignment, pieces, by):
+    return delivering.record_delivery(
+        assignment=assignment, pieces=pieces, client_reference=uuid.uuid4(), by=by
+    )
+
+
+def inspected(delivery, by, accepted=None, rework=0, rejected=0, **other):
+    """What the leader found; all the rest is accepted."""
+    if accepted is None:
+        accepted = delivery.pieces - rework - rejected
+    return inspecting.record_inspection(
+        delivery=delivery,
+        accepted=accepted,
+        rework=rework,
+        rejected=rejected,
+        client_reference=uuid.uuid4(),
+        by=by,
+        **other,
+    )
 
 
 def check_counters():

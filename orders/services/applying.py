@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from catalog.selectors import terms_of
 from orders.domain.allocation import Plan, Reason, Share
@@ -200,20 +200,34 @@ def recount(demands: Collection[Demand], orders: Collection[WorkOrder]) -> None:
     """Work orders hold what is placed under them, demands what is on their orders.
 
     One write a row, so that no counter passes through a state that the database
-    refuses. An order without pieces is closed.
+    refuses. An order on which nothing is left to do is closed.
     """
     placed = placed_under(orders)
     ordered: dict[int, int] = defaultdict(int)
     for order in orders:
         order.placed = order.pieces = placed.get(order.pk, 0)
         ordered[order.demand_id] += order.pieces
-        if not order.pieces and order.closed_at is None:
-            order.closed_at = now()
-    WorkOrder.objects.bulk_update(orders, ["pieces", "placed", "closed_at"])
+    WorkOrder.objects.bulk_update(orders, ["pieces", "placed"])
+    close_finished([order.pk for order in orders])
     for demand in demands:
         Demand.objects.filter(pk=demand.pk).update(
             ordered=ordered[demand.pk], version=F("version") + 1
         )
+
+
+def close_finished(orders: Collection[int]) -> None:
+    """Those of these work orders on which nobody has anything left to do are closed.
+
+    Pieces that nobody has, of a demand that is still open, keep an order open.
+    """
+    going_on = Assignment.objects.filter(
+        state__in=[State.PROPOSED, State.OFFERED, State.TAKEN]
+    )
+    WorkOrder.objects.filter(
+        Q(pieces=F("placed")) | Q(demand__state=Demand.State.CLOSED),
+        pk__in=orders,
+        closed_at=None,
+    ).exclude(pk__in=going_on.values("work_order")).update(closed_at=now())
 
 
 def placed_under(orders: Collection[WorkOrder]) -> dict[int, int]:

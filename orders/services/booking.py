@@ -51,7 +51,7 @@ def book_refund(sale: Sale, payment: Payment, refund: Refund) -> None:
     the buyer, and only what was shipped already is a loss of the chamber."""
     fen = refund.amount_fen
     if payment.state == Payment.State.PAID:
-        owed = min(fen, _owed(sale))
+        owed = min(fen, owed_of(sale))
         taken = [
             Move(Kind.DEFERRED_REVENUE, owed, sale.reference),
             Move(Kind.REFUNDS, fen - owed, sale.reference),
@@ -86,7 +86,7 @@ def _clearing(payment: Payment) -> Kind:
     return CLEARING[Payment.Method(payment.method)]
 
 
-def _owed(sale: Sale) -> int:
+def owed_of(sale: Sale) -> int:
     """Fen of the order that are paid and neither shipped nor refunded."""
     posted = Posting.objects.filter(
         account__kind=Kind.DEFERRED_REVENUE, about=sale.reference

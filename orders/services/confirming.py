@@ -12,7 +12,7 @@ from django.db import transaction
 from catalog.selectors import terms_of
 from orders.models import LineTerms, Payment, PaymentAlarm, Refund, Sale
 from orders.payments.gateway import SessionState, gateway
-from orders.services import booking, refunding, reserving, showing
+from orders.services import booking, refunding, reserving, shipping, showing
 from orders.services.alarming import raise_alarm
 from orders.services.paying import CURRENCY, ONLINE, end_payments, lock_payment
 from orders.services.placing import place_of
@@ -160,6 +160,7 @@ def _paid(sale: Sale, paid: Payment) -> Outcome:
     showing.show_status(sale.order, "making" if demands else "paid")
     showing.show_payment(sale.order, "Paid", paid.received_fen, paid.reference)
     showing.count_sale(sale.order)
+    shipping.plan_for(sale)
     if demands:
         allocate_order.defer(reference=sale.reference)
     tell_buyer.defer(reference=sale.reference)

@@ -16,6 +16,8 @@ from catalog import stock
 from catalog.domain.lead_time import INSPECTION_DAYS, SENDING_DAYS, span
 from catalog.selectors import Terms
 from orders.models import Demand, Reservation, Sale
+from orders.services.shipping import cancel_planned
+from orders.services.stopping import stop_asking
 from producers import capacity
 from qiaoshou.common.today import today
 
@@ -104,9 +106,13 @@ def keep(sale: Sale) -> int:
 def let_go(sale: Sale) -> None:
     """Whatever is still reserved for the order is free again; its demands are closed.
 
-    Work that was ordered goes on: its pieces will enter stock as free ones. Of a week
+    Work that a maker took goes on: its pieces will enter stock as free ones. Of a week
     of capacity only the minutes of pieces not yet made are given back.
     """
+    stop_asking(sale)
+    cancel_planned(sale)
+    stop_asking(sale)
+    cancel_planned(sale)
     rows = list(_rows(sale, HELD, KEPT).select_related("line__terms"))
     held = [(row.stock_record_id, row.pieces) for row in rows if row.stock_record_id]
     if held:
@@ -119,9 +125,6 @@ def let_go(sale: Sale) -> None:
     if minutes:
         capacity.release(minutes=minutes)
     _rows(sale, HELD, KEPT).update(state=RELEASED, expires_at=None)
-    _demands(sale, Demand.State.HELD, Demand.State.OPEN).update(
-        state=Demand.State.CLOSED, version=F("version") + 1
-    )
 
 
 def _rows(sale: Sale, *states: str) -> Any:

@@ -1,9 +1,11 @@
 """What Oscar's own tables say of an order: for display only, never read back."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
+from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from orders import edge
@@ -13,6 +15,8 @@ Order = get_model("order", "Order")
 Line = get_model("order", "Line")
 OrderStatusChange = get_model("order", "OrderStatusChange")
 PaymentEventType = get_model("order", "PaymentEventType")
+ShippingEventType = get_model("order", "ShippingEventType")
+ShippingEventQuantity = get_model("order", "ShippingEventQuantity")
 Basket = get_model("basket", "Basket")
 ProductRecord = get_model("analytics", "ProductRecord")
 UserRecord = get_model("analytics", "UserRecord")
@@ -40,6 +44,21 @@ def show_payment(order: Any, kind: str, fen: int, reference: str) -> None:
     )
     order.payment_events.create(
         event_type=event_type, amount=edge.yuan(fen), reference=reference
+    )
+
+
+def show_shipping(
+    order: Any, kind: str, pieces: Mapping[int, int], reference: str
+) -> None:
+    """Oscar's page lists that pieces (by line id) were sent, collected or arrived."""
+    event_type, _created = ShippingEventType.objects.get_or_create(
+        name=kind, defaults={"code": slugify(kind)}
+    )
+    event = order.shipping_events.create(event_type=event_type, notes=reference)
+    type(event).objects.filter(pk=event.pk).update(date_created=now())
+    ShippingEventQuantity.objects.bulk_create(
+        ShippingEventQuantity(event=event, line_id=line, quantity=count)
+        for line, count in sorted(pieces.items())
     )
 
 
