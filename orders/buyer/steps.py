@@ -91,7 +91,7 @@ def story_of(sale: Sale, language: str) -> Story:
     shown = pieces_of([row.product_id for row in terms], language)
     shipments = tuple(
         Shipment.objects.filter(order=sale.order_id)
-        .exclude(state=Shipment.State.CANCELLED)
+        .exclude(state__in=[Shipment.State.PLANNED, Shipment.State.CANCELLED])
         .select_related("from_place__base", "pickup_point")
         .prefetch_related("lines")
         .order_by("pk")
