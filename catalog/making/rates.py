@@ -1,7 +1,7 @@
 """Time studies and piece rates: recorded, and refused below the minimum wage."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from catalog.domain import piece_rate as rule
 from catalog.domain.time_study import median_minutes
 from catalog.models import BasesAble, CraftSpec, PieceRate, TimeSample, TimeStudy
 from qiaoshou.common.models import ReferenceValue
+from qiaoshou.common.reference_values import values_at
 
 
 class NoTimeStudy(Exception):
@@ -113,28 +114,13 @@ def wages_of(specs: Collection[int], day: dt.date) -> dict[int, list[rule.BaseWa
     )
     pairs = [(one.spec_id, one.base) for one in able]
     paths = {base.area.path for _spec, base in pairs}
-    above = {path[:end] for path in paths for end in range(4, len(path) + 1, 4)}
-    on_record = (
-        ReferenceValue.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=day),
-            kind=ReferenceValue.Kind.MINIMUM_HOURLY,
-            valid_from__lte=day,
-            area__path__in=above,
-        )
-        .order_by("valid_from", "pk")
-        .values_list("area__path", "value")
-    )
-    by_path = dict(on_record)
+    on_record = values_at(ReferenceValue.Kind.MINIMUM_HOURLY, paths, day)
     found: dict[int, list[rule.BaseWage]] = {spec: [] for spec in specs}
     for spec, base in pairs:
-        wage = rule.BaseWage(base.name_zh, _nearest(by_path, base.area.path))
+        value = on_record.get(base.area.path)
+        wage = rule.BaseWage(base.name_zh, value.value if value else None)
         found[spec].append(wage)
     return found
-
-
-def _nearest(by_path: Mapping[str, int], path: str) -> int | None:
-    above: Sequence[str] = [path[:end] for end in range(len(path), 0, -4)]
-    return next((by_path[area] for area in above if area in by_path), None)
 
 
 @transaction.atomic

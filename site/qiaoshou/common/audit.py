@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -12,6 +13,8 @@ from qiaoshou.common.today import now
 
 # What the first row has in place of the hash before it.
 BEGINNING = "0" * 64
+# So many rows are in memory at once while the trail is verified.
+BATCH = 2_000
 
 
 def row_hash(row: AuditRow) -> str:
@@ -87,3 +90,34 @@ def record_all(
         previous = row.hash = row_hash(row)
         rows.append(row)
     return AuditRow.objects.bulk_create(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk along the trail found; `head` is the hash of its last sound row."""
+
+    rows: int
+    head: str
+    broken: int | None = None
+    reason: str = ""
+    met: bool = False
+
+
+def verify(contains: str = "") -> Verdict:
+    """Walks the trail from its first row to the first that does not fit, or its end.
+
+    A row that was changed has another hash than it says; one that was put in, moved or
+    taken out leaves a neighbour that follows something else. Rows taken off the end
+    leave no such trace: `contains` is a head written down earlier, and `met` says
+    whether it is still there.
+    """
+    rows, head, met = 0, BEGINNING, False
+    for row in AuditRow.objects.order_by("id").iterator(chunk_size=BATCH):
+        if row.previous != head:
+            reason = "it does not follow the row before it"
+            return Verdict(rows, head, row.pk, reason, met)
+        if row_hash(row) != row.hash:
+            return Verdict(rows, head, row.pk, "its content was changed", met)
+        rows, head = rows + 1, row.hash
+        met = met or head == contains
+    return Verdict(rows, head, met=met)

@@ -1,11 +1,21 @@
 """Tables that every app stands on: areas, reference values, the audit trail."""
 
+from typing import ClassVar
+
+import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from treebeard.mp_tree import MP_Node
 
+from qiaoshou.common.table_rules import (
+    append_only,
+    never_deleted,
+    period,
+    periods_apart,
+)
 from qiaoshou.common.today import now
 
 
@@ -60,6 +70,11 @@ class Area(MP_Node):
                 name="area_tier_known",
             ),
         ]
+        triggers = [
+            never_deleted(),
+            # Jurisdictions and figures hang on the path: an area is never moved.
+            pgtrigger.ReadOnly(name="never_moved", fields=["path", "depth"]),
+        ]
 
     def __str__(self) -> str:
         return self.name_zh
@@ -90,6 +105,15 @@ class AreaChange(models.Model):
         return f"{self.closed} → {self.opened}"
 
 
+# The value of a month stands beside that of its year: two series of one kind.
+LONGEST_MONTH = 31
+OF_A_MONTH = Q(
+    valid_to__lte=ExpressionWrapper(
+        F("valid_from") + LONGEST_MONTH, output_field=models.DateField()
+    )
+)
+
+
 class ReferenceValue(models.Model):
     """A published fact of a place and time, with its source; never hard-coded."""
 
@@ -103,6 +127,13 @@ class ReferenceValue(models.Model):
         FEN_PER_HOUR = "fen_per_hour", _("fen per hour")
         FEN_PER_YEAR = "fen_per_year", _("fen per year")
         INDEX_MILLI = "index_milli", _("index in thousandths")
+
+    UNITS: ClassVar[dict[str, str]] = {
+        "minimum_hourly": "fen_per_hour",
+        "cpi": "index_milli",
+        "monitoring_line": "fen_per_year",
+        "published_income": "fen_per_year",
+    }
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("area"))
@@ -121,15 +152,36 @@ class ReferenceValue(models.Model):
             models.CheckConstraint(
                 condition=models.Q(value__gt=0), name="reference_value_positive"
             ),
+            period("reference_value_period"),
             models.CheckConstraint(
-                condition=models.Q(valid_to=None)
-                | models.Q(valid_to__gt=models.F("valid_from")),
-                name="reference_value_period",
+                condition=Q(kind="minimum_hourly", unit="fen_per_hour")
+                | Q(kind="cpi", unit="index_milli")
+                | Q(kind="monitoring_line", unit="fen_per_year")
+                | Q(kind="published_income", unit="fen_per_year"),
+                name="reference_value_unit_of_kind",
+            ),
+            periods_apart(
+                "minimum_hourly_apart", "area", condition=Q(kind="minimum_hourly")
+            ),
+            periods_apart(
+                "monitoring_line_apart", "area", condition=Q(kind="monitoring_line")
+            ),
+            periods_apart(
+                "published_income_apart", "area", condition=Q(kind="published_income")
+            ),
+            periods_apart(
+                "cpi_of_month_apart", "area", condition=Q(kind="cpi") & OF_A_MONTH
+            ),
+            periods_apart(
+                "cpi_longer_apart",
+                "area",
+                condition=Q(kind="cpi") & (Q(valid_to=None) | ~OF_A_MONTH),
             ),
             models.CheckConstraint(
                 condition=~models.Q(source=""), name="reference_value_has_source"
             ),
         ]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}"
@@ -159,6 +211,7 @@ class AuditRow(models.Model):
         verbose_name = _("audit row")
         verbose_name_plural = _("audit trail")
         ordering = ["id"]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.deed} {self.subject}"
