@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", include("catalog.oscar_names")),
     path("basket/", include("orders.buyer.basket_urls")),
     path("checkout/", include("orders.buyer.checkout_urls")),
+    path("reports/", include("qiaoshou.reports.urls")),
     path("", include("orders.urls")),
     path("", include("orders.oscar_names")),
     path("", include(wagtail_urls)),
