@@ -1,23 +1,25 @@
 """What has happened to an order, step by step, with who and where.
 
-Ten queries however many lines, makers and parcels an order has.
+A fixed number of queries however many lines, makers and parcels an order has.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.shop.words import named
+from orders.buyer.packed import Packed, packed_in
 from orders.buyer.pieces import Piece, pieces_of
 from orders.models import (
     Assignment,
     Demand,
     Inspection,
+    LatePieces,
     LineShare,
     LineTerms,
     Payment,
@@ -79,6 +81,7 @@ class Story:
     refunds: tuple[Refund, ...]
     pay_fen: int
     promised_on: dt.date
+    now: Step | None
 
 
 def story_of(sale: Sale, language: str) -> Story:
@@ -91,15 +94,15 @@ def story_of(sale: Sale, language: str) -> Story:
     shown = pieces_of([row.product_id for row in terms], language)
     shipments = tuple(
         Shipment.objects.filter(order=sale.order_id)
-        .exclude(state__in=[Shipment.State.PLANNED, Shipment.State.CANCELLED])
-        .select_related("from_place__base", "pickup_point")
-        .prefetch_related("lines")
+        .exclude(state=Shipment.State.CANCELLED)
+        .select_related("from_place__base", "from_place__pickup_point", "pickup_point")
         .order_by("pk")
     )
+    packed = packed_in(shipments)
     workers = _workers(sale, language)
-    lines = tuple(_line(row, shown[row.product_id], shipments) for row in terms)
+    lines = tuple(_line(row, shown[row.product_id], shipments, packed) for row in terms)
     promised = max(row.promised_on for row in terms)
-    steps = _steps(sale, terms, workers, shipments, promised)
+    steps = _steps(sale, terms, workers, shipments, packed, promised)
     now = next((step for step in steps if step.state == NOW), None)
     headline, lead = _headline(sale, now, promised)
     return Story(
@@ -119,6 +122,7 @@ def story_of(sale: Sale, language: str) -> Story:
         ).aggregate(fen=Sum("fen"))["fen"]
         or 0,
         promised_on=promised,
+        now=now,
     )
 
 
@@ -151,13 +155,15 @@ def _workers(sale: Sale, language: str) -> tuple[Worker, ...]:
     )
 
 
-def _line(row: LineTerms, piece: Piece, shipments: Sequence[Shipment]) -> OrderLine:
-    parcels = [
-        shipment
+def _line(
+    row: LineTerms, piece: Piece, shipments: Sequence[Shipment], packed: Packed
+) -> OrderLine:
+    states = {
+        str(Shipment.State(shipment.state).label)
         for shipment in shipments
-        if any(part.line_id == row.line_id for part in shipment.lines.all())
-    ]
-    states = {Shipment.State(parcel.state).label for parcel in parcels}
+        if row.line_id in packed[shipment.pk]
+    }
+    parted = sum(held.get(row.line_id, 0) for held in packed.values())
     made = row.kind == LineTerms.Kind.MADE
     waiting = _("Being made") if made else _("In stock, kept for you")
     return OrderLine(
@@ -166,7 +172,9 @@ def _line(row: LineTerms, piece: Piece, shipments: Sequence[Shipment]) -> OrderL
         fen=row.sold_fen,
         made_to_order=made,
         promised_on=row.promised_on,
-        state=", ".join(sorted(str(state) for state in states)) or waiting,
+        state=_(", ").join(
+            sorted(states) + ([] if states and parted >= row.pieces else [waiting])
+        ),
     )
 
 
@@ -175,6 +183,7 @@ def _steps(
     terms: Sequence[LineTerms],
     workers: Sequence[Worker],
     shipments: Sequence[Shipment],
+    packed: Packed,
     promised: dt.date,
 ) -> tuple[Step, ...]:
     if sale.paid_at is None:
@@ -183,7 +192,7 @@ def _steps(
     wanted = sum(row.pieces for row in terms if row.kind == LineTerms.Kind.MADE)
     if wanted:
         steps += _making(sale, wanted, workers, promised)
-    steps += _leaving(sale, terms, shipments, steps[-1].state == DONE, promised)
+    steps += _leaving(sale, terms, shipments, packed, steps[-1].state == DONE, promised)
     return tuple(steps)
 
 
@@ -213,7 +222,7 @@ def _making(
         _("Given to %(names)s") % {"names": _names(taken)}
         if taken
         else _("Looking for who has time"),
-        ""
+        _(", ").join(dict.fromkeys(worker.base for worker in taken))
         if taken
         else _("The base asks its makers; each may say no without losing anything."),
         at=taken[-1].at if all_placed and taken else None,
@@ -221,7 +230,11 @@ def _making(
     making = Step(
         DONE if all_made else NOW if all_placed else "",
         _("Being made"),
-        _progress(accepted, wanted) if accepted else "",
+        " ".join(
+            said
+            for said in (_progress(accepted, wanted) if accepted else "", _delay(sale))
+            if said and not all_made
+        ),
         about=None if all_made or due is None else due.due_on,
     )
     inspection = Step(
@@ -231,6 +244,24 @@ def _making(
         at=checked[-1].inspected_at if all_made and checked else None,
     )
     return [given, making, inspection]
+
+
+def _delay(sale: Sale) -> str:
+    """The new day of pieces for which nobody has time before the promised one."""
+    late = (
+        LatePieces.objects.filter(
+            demand__line__order=sale.order_id,
+            settled_at=None,
+            possible_on__gt=F("demand__due_on"),
+        )
+        .order_by("-possible_on")
+        .first()
+    )
+    if late is None or late.possible_on is None:
+        return ""
+    return _("Some of it takes longer than we said: it is made by %(day)s.") % {
+        "day": date_format(late.possible_on, "DATE_FORMAT")
+    }
 
 
 def _progress(accepted: int, wanted: int) -> str:
@@ -245,14 +276,19 @@ def _leaving(
     sale: Sale,
     terms: Sequence[LineTerms],
     shipments: Sequence[Shipment],
+    packed: Packed,
     ready: bool,
     promised: dt.date,
 ) -> list[Step]:
     """Sent or handed over: one step for each parcel, and one for what is to come."""
     pickup = sale.order.contact.way == "pickup"
-    steps = [_parcel(shipment) for shipment in shipments]
-    packed = sum(part.pieces for one in shipments for part in one.lines.all())
-    if packed < sum(row.pieces for row in terms):
+    wanted = sum(row.pieces for row in terms)
+    parts = {pk: sum(held.values()) for pk, held in packed.items()}
+    split = len(shipments) > 1 or sum(parts.values()) < wanted
+    steps = [
+        _parcel(shipment, parts[shipment.pk] if split else 0) for shipment in shipments
+    ]
+    if sum(parts.values()) < wanted and not _all_gone(sale, shipments):
         packing = ready and not any(step.state == NOW for step in steps)
         then = _("Ready to collect") if pickup else _("Sent")
         steps.append(
@@ -266,15 +302,27 @@ def _leaving(
     return steps
 
 
-def _parcel(shipment: Shipment) -> Step:
+def _all_gone(sale: Sale, shipments: Sequence[Shipment]) -> bool:
+    """Refunded: what has not left by then stays."""
+    return sale.state == Sale.State.REFUNDED and bool(shipments)
+
+
+def _parcel(shipment: Shipment, pieces: int) -> Step:
+    """One parcel or hand-over; its pieces are counted where there are several."""
     where = shipment.pickup_point or shipment.from_place
+    said = [str(where)]
+    if pieces:
+        count = ngettext("%(pieces)s piece", "%(pieces)s pieces", pieces)
+        said.insert(0, count % {"pieces": pieces})
+    if shipment.tracking:
+        said.append(f"{shipment.carrier} {shipment.tracking}".strip())
+    text = _(", ").join(said)
     if shipment.state in GONE:
-        return Step(DONE, shipment.get_state_display(), str(where), shipment.ended_at)
-    text = " ".join(word for word in (shipment.carrier, shipment.tracking) if word)
+        return Step(DONE, shipment.get_state_display(), text, shipment.ended_at)
     return Step(
         NOW,
         shipment.get_state_display(),
-        text or str(where),
+        text,
         at=shipment.sent_at,
         about=None if shipment.sent_at else shipment.promised_on,
     )
@@ -310,4 +358,4 @@ def _headline(sale: Sale, now: Step | None, promised: dt.date) -> tuple[str, str
     if now is None:
         return _("Everything has reached you"), _("We hope it brings you joy.")
     day = _("Leaves about %(day)s.") % {"day": date_format(promised, "DATE_FORMAT")}
-    return now.title, now.text or day
+    return now.title, day if now.about or not now.text else now.text

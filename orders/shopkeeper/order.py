@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
 
 from orders import policy
-from orders.models import LineTerms, Payment, Refund, Sale
+from orders.buyer.packed import packed_in
+from orders.models import LineTerms, Payment, Refund, Sale, Shipment
 from orders.services import refunding, taking
 from orders.services.confirming import Outcome
 from orders.shopkeeper.forms import RefundForm, TakeForm, WordForm
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
             .order_by("line_id"),
             "payments": payments,
             "left_fen": left,
+            "shipments": _shipments(sale),
             "notes": sale.order.notes.select_related("user").order_by("-date_created"),
             "may_keep": policy.keeps_shop(request.user),
             "may_take": sale.state in {Sale.State.AWAITING_PAYMENT, Sale.State.EXPIRED},
@@ -73,6 +75,18 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
         },
         status=400 if forms else 200,
     )
+
+
+def _shipments(sale: Sale) -> list[tuple[Shipment, int]]:
+    """The parcels of the order, each with its pieces."""
+    rows = list(
+        Shipment.objects.filter(order=sale.order_id)
+        .exclude(state=Shipment.State.CANCELLED)
+        .select_related("from_place__base", "from_place__pickup_point", "pickup_point")
+        .order_by("pk")
+    )
+    held = packed_in(rows)
+    return [(row, sum(held[row.pk].values())) for row in rows]
 
 
 @login_required

@@ -6,7 +6,8 @@ that take the place of one of Oscar's keep that name.
 
 from django.urls import path, re_path
 
-from orders.shopkeeper import desk, order
+from orders.shopkeeper import desk, order, parcels
+from orders.workshop.parcel_deeds import addresses
 
 app_name = "shopkeeper"
 NUMBER = "(?P<number>[0-9A-HJKMNP-TV-Z]{10})"
@@ -23,4 +24,5 @@ urlpatterns = [
         name="paid-back",
     ),
     re_path(rf"^orders/{NUMBER}/note/$", order.note, name="note"),
+    *addresses(parcels.DESK, "parcels/"),
 ]

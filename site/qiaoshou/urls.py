@@ -38,6 +38,8 @@ urlpatterns += i18n_patterns(
     path("basket/", include("orders.buyer.basket_urls")),
     path("checkout/", include("orders.buyer.checkout_urls")),
     path("reports/", include("qiaoshou.reports.urls")),
+    path("workshop/", include("orders.workshop.urls")),
+    path("my-work/", include("orders.my_work.urls")),
     path("", include("orders.urls")),
     path("", include("orders.oscar_names")),
     path("", include(wagtail_urls)),

@@ -90,6 +90,7 @@ def test_paid_and_not_yet_given_to_anybody(client, paid):
         ("now", "Looking for who has time"),
         ("", "Being made"),
         ("", "Inspected"),
+        ("now", "Being packed"),
         ("", "Sent"),
     ]
 

@@ -142,9 +142,9 @@ def share_sentence(parts: Iterable[Mapping[str, object]]) -> str:
 
 
 @register.filter
-def initial(name: str) -> str:
-    """The character that stands in for a missing portrait."""
-    return name.strip()[:1]
+def initial(name: object) -> str:
+    """The character that stands in for the missing portrait of somebody so named."""
+    return str(name).strip()[:1]
 
 
 @register.filter

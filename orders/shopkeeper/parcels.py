@@ -1,0 +1,51 @@
+"""/shop/dashboard/parcels/<ref>/: the shopkeeper sends, makes ready and hands over."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from orders import policy
+from orders.models import Shipment
+from orders.workshop.parcel_deeds import Counter
+
+
+def _for_keepers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only who runs the shop comes in."""
+
+    @login_required
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy.check(policy.keeps_shop(request.user))
+        return view(request, *args, **kwargs)
+
+    return inside
+
+
+def _find(_request: HttpRequest, reference: str) -> Shipment:
+    return get_object_or_404(
+        Shipment.objects.select_related(
+            "order__contact",
+            "pickup_point__base",
+            "from_place__base",
+            "from_place__pickup_point",
+        ),
+        reference=reference,
+    )
+
+
+def _page(
+    request: HttpRequest, row: Shipment, context: dict[str, Any], status: int
+) -> HttpResponse:
+    return render(
+        request,
+        "workshop/parcel.html",
+        {"back": "dashboard:order-detail", **context},
+        status=status,
+    )
+
+
+DESK = Counter("shopkeeper", _for_keepers, _find, _page)

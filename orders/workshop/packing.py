@@ -1,0 +1,49 @@
+"""What is in a parcel: its lines once it has left, before that what is kept for it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from orders.buyer.packed import kept_for
+from orders.buyer.pieces import pieces_of
+from orders.models import Shipment, ShipmentLine
+from orders.workshop.todo import title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Pieces of one product, with the maker and number of their lot once they left."""
+
+    title: str
+    picture: str
+    pieces: int
+    maker: str = ""
+    serial: str = ""
+
+
+def contents(shipment: Shipment) -> list[Packed]:
+    """What goes, or went, in; eight queries."""
+    lines = list(
+        ShipmentLine.objects.filter(shipment=shipment)
+        .select_related("line", "lot__maker")
+        .order_by("pk")
+    )
+    waits = shipment.state in {Shipment.State.PLANNED, Shipment.State.READY}
+    kept = (
+        list(kept_for([shipment]).select_related("line").order_by("pk"))
+        if waits and not lines
+        else []
+    )
+    goods = pieces_of(
+        {row.line.product_id for row in [*lines, *kept]}, get_language() or "zh-hans"
+    )
+    return [
+        Packed(
+            title=title_of(goods, row.line.product_id),
+            picture=goods[row.line.product_id].picture,
+            pieces=row.pieces,
+            maker=str(row.lot.maker or "") if lines else "",
+            serial=row.lot.serial if lines else "",
+        )
+        for row in [*lines, *kept]
+    ]

@@ -1,0 +1,73 @@
+"""Photographs that came with an inspection that was refused: they need not be retaken.
+
+What was good waits in the file store and comes back with the form by a signed name. A
+camera writes the place and the hour into its file; what waits is the picture alone.
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
+
+from catalog import media
+from orders.services.inspecting import MOST_PHOTOS
+
+WAITING = "inspections/waiting"
+_signer = Signer(salt="photos of an inspection")
+
+
+def put_aside(upload: UploadedFile) -> str:
+    """The picture waits in the store; what comes back is its signed name.
+
+    Raises ValidationError where it is none, or too large.
+    """
+    name = upload.name or ""
+    try:
+        picture = media.plain_webp(upload)
+    except media.PictureTooLarge as error:
+        raise ValidationError(
+            _("%(name)s is too large. Take it again smaller.") % {"name": name}
+        ) from error
+    except media.NotAPicture as error:
+        raise ValidationError(
+            _("%(name)s is not a picture that can be opened.") % {"name": name}
+        ) from error
+    stored = f"{WAITING}/{uuid.uuid4().hex}.webp"
+    return _signer.sign(default_storage.save(stored, ContentFile(picture)))
+
+
+def waiting(tokens: Iterable[str]) -> list[tuple[str, str]]:
+    """Signed names that are ours and still there, each with its address."""
+    return [(_signer.sign(name), default_storage.url(name)) for name in _names(tokens)]
+
+
+def fetch(tokens: Iterable[str]) -> list[File]:
+    """The pictures that waited, as files to be kept."""
+    found: list[File] = []
+    for name in _names(tokens):
+        with default_storage.open(name) as file:
+            found.append(ContentFile(file.read(), name=name.rsplit("/", 1)[-1]))
+    return found
+
+
+def forget(tokens: Iterable[str]) -> None:
+    """The pictures that waited are kept elsewhere now."""
+    for name in _names(tokens):
+        default_storage.delete(name)
+
+
+def _names(tokens: Iterable[str]) -> list[str]:
+    found = []
+    for token in tokens:
+        try:
+            name = _signer.unsign(token)
+        except BadSignature:
+            continue
+        if name not in found and default_storage.exists(name):
+            found.append(name)
+    return found[:MOST_PHOTOS]
