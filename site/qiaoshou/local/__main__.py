@@ -14,13 +14,15 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from qiaoshou.local import ports, postgres
+from qiaoshou.local import own_server, ports, postgres
 from qiaoshou.local.addresses import application_url, owner_url
 from qiaoshou.local.prepare import fingerprint, prepare, say
 from qiaoshou.local.processes import Processes
+from qiaoshou.settings.environment import Environment
 
 ROOT = Path(__file__).resolve().parents[3]
 DEFAULT_PORT = 8000
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 90
 
 
@@ -76,7 +78,6 @@ def start_over(var: Path) -> None:
 
 def environment(var: Path, address: str, payments: str) -> dict[str, str]:
     """What every child process gets; the outer environment wins where it speaks."""
-    own_database = "DATABASE_URL" in os.environ
     defaults = {
         "DJANGO_SETTINGS_MODULE": "qiaoshou.settings.dev",
         "QIAOSHOU_VAR": str(var),
@@ -86,7 +87,7 @@ def environment(var: Path, address: str, payments: str) -> dict[str, str]:
         "STRIPE_API_BASE": payments,
         "PYTHONUNBUFFERED": "1",
     }
-    if not own_database:
+    if not own_server.is_named(os.environ):
         defaults["DATABASE_URL"] = application_url(var / "pg")
         defaults["DATABASE_OWNER_URL"] = owner_url(var / "pg")
     return {**defaults, **os.environ}
@@ -128,13 +129,15 @@ def start_parts(
 
 
 def wait_until_ready(parts: Processes, address: str) -> None:
+    # Never by a proxy of the environment: this is our own machine.
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         dead = parts.first_dead()
         if dead:
             raise SystemExit(f"{parts.last_lines(dead)}\n\nThe {dead} process ended.")
         try:
-            with urllib.request.urlopen(f"{address}/healthz/ready", timeout=5):
+            with straight.open(f"{address}/healthz/ready", timeout=5):
                 return
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.3)
@@ -145,54 +148,83 @@ def on_signal(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def prepare_embedded(var: Path) -> None:
+    """The embedded server answers and has our database."""
+    say("Starting the database …")
+    postgres.start(var / "pg")
+    if postgres.make_database(var / "pg"):
+        forget_preparation(var)
+
+
+def prepare_own_server(var: Path, env: dict[str, str]) -> None:
+    """The server of DATABASE_URL answers, for both roles."""
+    say("Using the database of DATABASE_URL.")
+    reading = Environment(env)
+    url = reading.secret("DATABASE_URL")
+    if not own_server.look(url, reading.secret("DATABASE_OWNER_URL")):
+        forget_preparation(var)
+
+
+def forget_preparation(var: Path) -> None:
+    (var / "prepared.json").unlink(missing_ok=True)
+
+
+def serve(var: Path, wanted: int | None, *, embedded: bool, parts: Processes) -> int:
+    """Prepares and starts everything; comes back when a part ends by itself."""
+    port = choose_port(wanted)
+    payment_port = ports.next_free(port)
+    address = f"http://{ports.LOOPBACK}:{port}"
+    payments = f"http://{ports.LOOPBACK}:{payment_port}"
+    env = environment(var, address, payments)
+    if embedded:
+        prepare_embedded(var)
+    else:
+        prepare_own_server(var, env)
+    database = env.get("DATABASE_URL") or env["DATABASE_URL_FILE"]
+    prepare(ROOT, var, env, fingerprint(ROOT, database))
+    say("Starting the site, the background worker and the payment double …")
+    start_parts(parts, env, var, port, payment_port)
+    wait_until_ready(parts, address)
+    written = {"address": address, "payments": payments, "port": port}
+    (var / "run.json").write_text(json.dumps(written), encoding="utf-8")
+    say(f"\nQiaoshou is at {address}/ · demo people at {address}/demo/")
+    say("Ctrl-C stops everything.")
+    while (dead := parts.first_dead()) is None:
+        time.sleep(0.5)
+    say(f"{parts.last_lines(dead)}\n\nThe {dead} process ended; stopping.")
+    return 1
+
+
+def stop_all(var: Path, parts: Processes, *, embedded: bool) -> None:
+    """Nothing that ./run started is left, the database included."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+    parts.end_all()
+    (var / "run.json").unlink(missing_ok=True)
+    # A server that was starting when the signal came has its pid file, no answer yet.
+    if embedded and (var / "pg" / "postmaster.pid").exists():
+        postgres.stop(var / "pg")
+
+
 def main() -> int:
     given = arguments()
-    var = Path(os.environ.get("QIAOSHOU_VAR", ROOT / "var")).resolve()
+    var = Path(os.environ.get("QIAOSHOU_VAR") or ROOT / "var").resolve()
+    embedded = not own_server.is_named(os.environ)
+    if not embedded:
+        own_server.refuse_halves(os.environ, fresh=given.fresh)
     lock = hold_lock(var)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, on_signal)
     parts = Processes(var / "log")
-    embedded = "DATABASE_URL" not in os.environ
-    if not embedded and (given.fresh or "DATABASE_OWNER_URL" not in os.environ):
-        raise SystemExit(
-            "With DATABASE_URL (the application role) set, DATABASE_OWNER_URL must name "  # noqa: E501
-            "the role that makes the tables, and --fresh is yours to do on that server."
-        )
     try:
         if given.fresh:
             start_over(var)
-        port = choose_port(given.port)
-        payment_port = ports.next_free(port)
-        address = f"http://{ports.LOOPBACK}:{port}"
-        payments = f"http://{ports.LOOPBACK}:{payment_port}"
-        env = environment(var, address, payments)
-        if embedded:
-            say("Starting the database …")
-            postgres.start(var / "pg")
-            if postgres.make_database(var / "pg"):
-                (var / "prepared.json").unlink(missing_ok=True)
-        prepare(ROOT, var, env, fingerprint(ROOT, env["DATABASE_URL"]))
-        say("Starting the site, the background worker and the payment double …")
-        start_parts(parts, env, var, port, payment_port)
-        wait_until_ready(parts, address)
-        written = {"address": address, "payments": payments, "port": port}
-        (var / "run.json").write_text(json.dumps(written), encoding="utf-8")
-        say(f"\nQiaoshou is at {address}/ · demo people at {address}/demo/")
-        say("Ctrl-C stops everything.")
-        while (dead := parts.first_dead()) is None:
-            time.sleep(0.5)
-        say(f"{parts.last_lines(dead)}\n\nThe {dead} process ended; stopping.")
-        return 1
+        return serve(var, given.port, embedded=embedded, parts=parts)
     except KeyboardInterrupt:
         say("\nStopping …")
         return 0
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        parts.end_all()
-        (var / "run.json").unlink(missing_ok=True)
-        if embedded and (var / "pg").exists() and postgres.alive(var / "pg"):
-            postgres.stop(var / "pg")
+        stop_all(var, parts, embedded=embedded)
         lock.close()
 
 

@@ -4,6 +4,34 @@
 say() { printf '%s\n' "$*"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 
+# long TITLE COMMAND...: runs a long step, shows every few seconds that it lives, and
+# ends it on Ctrl-C. What the command prints goes to var/log/setup.log.
+long() {
+  say "$1 …"
+  shift
+  printf '\n$ %s\n' "$*" >>"$VAR/log/setup.log"
+  "$@" >>"$VAR/log/setup.log" 2>&1 &
+  child=$!
+  trap 'kill "$child" 2>/dev/null; exit 130' INT TERM HUP
+  begun=$SECONDS shown=$SECONDS every=10
+  [ ! -t 1 ] || every=1
+  while kill -0 "$child" 2>/dev/null; do
+    sleep 0.5
+    [ $((SECONDS - shown)) -ge $every ] || continue
+    shown=$SECONDS
+    last=$(tail -c 400 "$VAR/log/setup.log" | tr '\r' '\n' | tail -n 1 | cut -c 1-64)
+    if [ -t 1 ]; then
+      printf '\r\033[K    %4s s  %s' $((SECONDS - begun)) "$last"
+    else
+      say "    $((SECONDS - begun)) s  $last"
+    fi
+  done
+  [ ! -t 1 ] || printf '\r\033[K'
+  trap - INT TERM HUP
+  wait "$child" || { tail -n 15 "$VAR/log/setup.log" >&2; return 1; }
+  say "    done in $((SECONDS - begun)) s"
+}
+
 find_python() {
   for candidate in python3.13 python3.12 python3.11 python3; do
     if command -v "$candidate" >/dev/null 2>&1 &&
@@ -30,11 +58,12 @@ system_packages() {
   if [ "$(id -u)" != 0 ]; then
     stop "Debian packages are missing; as root: apt-get install --no-install-recommends$missing"
   fi
-  say "Installing Debian packages:$missing …"
-  apt-get update -qq || say "apt-get update failed; trying with the lists that are here."
+  long "Reading the lists of Debian packages" apt-get update ||
+    say "apt-get update failed; trying with the lists that are here."
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
-    >"$VAR/log/apt.log" 2>&1 || stop "apt-get could not install$missing; see $VAR/log/apt.log"
+  DEBIAN_FRONTEND=noninteractive long "Installing Debian packages:$missing" \
+    apt-get install -y --no-install-recommends $missing ||
+    stop "apt-get could not install$missing; see $VAR/log/setup.log"
 }
 
 # environment LIST: .venv holds exactly what LIST locks, and the project itself.
@@ -43,17 +72,19 @@ environment() {
   mark=$(cat requirements-uv.txt "$list" pyproject.toml | sha256sum | cut -d' ' -f1)
   [ "$(cat .venv/installed-"$list".mark 2>/dev/null)" = "$mark" ] && return 0
   python=$(find_python)
-  say "Installing the Python packages of $list into .venv …"
   if [ ! -x .venv/bin/python ]; then
     rm -rf .venv
-    "$python" -m venv .venv ||
+    long "Making .venv" "$python" -m venv .venv ||
       stop "python3 -m venv failed; on Debian: apt-get install python3-venv"
   fi
-  .venv/bin/python -m pip install -q --require-hashes -r requirements-uv.txt ||
+  long "Installing the package installer" \
+    .venv/bin/python -m pip install --require-hashes -r requirements-uv.txt ||
     stop "The package installer could not be installed; is a package index reachable?"
-  .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$list" ||
+  long "Installing the Python packages of $list (a minute or two the first time)" \
+    .venv/bin/uv pip install --python .venv/bin/python --require-hashes -r "$list" ||
     stop "The packages of $list could not be installed."
-  .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e . ||
+  long "Installing the project itself" \
+    .venv/bin/uv pip install --python .venv/bin/python --no-deps -e . ||
     stop "The project could not be installed into .venv."
   printf '%s' "$mark" >.venv/installed-"$list".mark
 }

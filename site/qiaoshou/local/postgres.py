@@ -21,7 +21,7 @@ START_TRIES = 30
 FAST_AND_LOSABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-def _as_server_user() -> dict[str, Any]:
+def server_user() -> dict[str, Any]:
     """PostgreSQL refuses root, so root hands the work to a user of its own."""
     if os.geteuid() != 0:
         return {}
@@ -36,7 +36,7 @@ def _run(*words: str | Path, check: bool = True) -> int:
         cwd="/",
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        **_as_server_user(),
+        **server_user(),
     )
     if check and done.returncode:
         raise SystemExit(f"{words[0]} failed: {done.stderr.decode(errors='replace')}")
@@ -100,7 +100,7 @@ def _make_cluster(data: Path) -> None:
     new = data.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
-    if _as_server_user():
+    if server_user():
         shutil.chown(new, SYSTEM_USER, SYSTEM_USER)
     _run(
         BINARIES / "initdb",
@@ -113,7 +113,9 @@ def _make_cluster(data: Path) -> None:
 
 def stop(data: Path) -> None:
     """The cluster in folder `data` is down and its files are complete."""
-    _run(BINARIES / "pg_ctl", "-D", data.resolve(), "-m", "fast", "-w", "stop")
+    stopping = ("-D", data.resolve(), "-m", "fast", "-w", "stop")
+    if _run(BINARIES / "pg_ctl", *stopping, check=False) and alive(data):
+        raise SystemExit(f"The database does not stop; see {data / 'log'}.")
 
 
 def make_roles(connection: psycopg.Connection) -> None:

@@ -4,9 +4,12 @@ import hashlib
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+
+from qiaoshou.local.processes import end, end_with_parent
 
 WATCHED = (
     "requirements.txt",
@@ -36,39 +39,61 @@ def say(text: str) -> None:
 
 
 def step(title: str, words: list[str], env: Mapping[str, str], log: Path) -> None:
-    """Runs one command to its end, showing that it lives; stops ./run if it fails."""
-    started, shown, count = time.monotonic(), 0.0, 0
-    live = sys.stdout.isatty()
+    """Runs one command to its end, showing that it lives; stops ./run if it fails.
+
+    Interrupted, it ends the command first: nothing is left behind.
+    """
+    started = time.monotonic()
     say(f"  {title} …")
     tail: list[str] = []
-    with (
-        open(log, "a", encoding="utf-8") as file,
-        subprocess.Popen(
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "a", encoding="utf-8") as file:
+        process = subprocess.Popen(
             words,
             env=dict(env),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            file.write(line)
-            count += 1
-            tail = [*tail[-14:], line.rstrip()]
-            seconds = time.monotonic() - started
-            if live and seconds - shown >= 0.2:
-                sys.stdout.write(f"\r\x1b[K    {seconds:4.0f} s  {line.strip()[:64]}")
-                sys.stdout.flush()
-                shown = seconds
-            elif not live and seconds - shown >= 10:
-                say(f"    {seconds:4.0f} s  {line.strip()[:64]}")
-                shown = seconds
-    if live:
-        sys.stdout.write("\r\x1b[K")
+            preexec_fn=end_with_parent,
+        )
+        show = Progress(started)
+        ticking = threading.Thread(target=show.tick_until_done, daemon=True)
+        ticking.start()
+        try:
+            for line in process.stdout or ():
+                file.write(line)
+                file.flush()
+                tail = [*tail[-14:], line.rstrip()]
+                show.last = line.strip()
+            process.wait()
+        finally:
+            show.done.set()
+            ticking.join()
+            end(process)
     if process.returncode:
         raise SystemExit("\n".join([*tail, "", f"{title}: failed. See {log}."]))
     say(f"    done in {time.monotonic() - started:.0f} s")
+
+
+class Progress:
+    """Seconds and the last line of a command: in place, or every ten seconds."""
+
+    def __init__(self, started: float) -> None:
+        self.started, self.last, self.done = started, "", threading.Event()
+
+    def tick_until_done(self) -> None:
+        live = sys.stdout.isatty()
+        while not self.done.wait(0.2 if live else 10):
+            seconds = time.monotonic() - self.started
+            if live:
+                sys.stdout.write(f"\r\x1b[K    {seconds:4.0f} s  {self.last[:64]}")
+                sys.stdout.flush()
+            else:
+                say(f"    {seconds:4.0f} s  {self.last[:64]}")
+        if live:
+            sys.stdout.write("\r\x1b[K")
 
 
 def is_prepared(stamp: Path, mark: str) -> bool:
@@ -83,7 +108,6 @@ def prepare(root: Path, var: Path, env: Mapping[str, str], mark: str) -> None:
     stamp, log = var / "prepared.json", var / "log" / "prepare.log"
     if is_prepared(stamp, mark):
         return
-    log.parent.mkdir(parents=True, exist_ok=True)
     manage = [sys.executable, str(root / "manage.py")]
     for title, command in (
         ("Making the tables (400 steps, a minute the first time)", ["migrate"]),

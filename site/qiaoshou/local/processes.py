@@ -12,12 +12,23 @@ GRACE_SECONDS = 10
 LAST_LINES = 15
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """The kernel ends the child when ./run dies, even by kill -9 (Linux only)."""
     try:
         ctypes.CDLL("libc.so.6").prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     except OSError:
         return
+
+
+def end(process: subprocess.Popen) -> None:
+    """The process has ended: asked first, killed after ten seconds."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Processes:
@@ -36,7 +47,7 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
 
     def first_dead(self) -> str | None:

@@ -13,7 +13,7 @@ from qiaoshou.settings.shop import OSCAR_APPS
 env = Environment()
 
 ROOT = Path(__file__).resolve().parents[3]
-VAR = Path(env.text("QIAOSHOU_VAR", str(ROOT / "var")))
+VAR = env.folder("QIAOSHOU_VAR", ROOT / "var")
 
 INSTALLED_APPS = [
     "qiaoshou.common.apps.CommonConfig",
@@ -158,7 +158,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "site" / "static"]
 STATIC_ROOT = VAR / "static"
-MEDIA_URL = env.text("MEDIA_URL", "/media/")
+MEDIA_URL = env.media_address("MEDIA_URL")
 MEDIA_ROOT = VAR / "media"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

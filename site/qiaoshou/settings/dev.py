@@ -3,11 +3,11 @@
 from qiaoshou.local.addresses import application_url, owner_url, payment_address
 from qiaoshou.settings.base import *  # noqa: F403
 from qiaoshou.settings.base import INSTALLED_APPS, VAR, env
-from qiaoshou.settings.environment import database
+from qiaoshou.settings.environment import cache, database, field_keys
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", "dev-only-key-that-production-refuses")
-FIELD_KEYS = env.secret("FIELD_KEYS", "dev:" + "00" * 32)
+FIELD_KEYS = field_keys(env.secret("FIELD_KEYS", "dev:" + "00" * 32))
 DEMO_DOOR = True
 STAFF_MFA_REQUIRED = False
 TRUSTED_PROXIES = 0
@@ -28,12 +28,7 @@ DATABASES = {
         "TEST": {"NAME": "qiaoshou_test"},
     }
 }
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-    }
-}
+CACHES = {"default": cache(env.secret("CACHE_URL", "database://cache"))}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 SMS_BACKEND = env.choice("SMS_BACKEND", ("none", "console", "file"), "file")
@@ -43,8 +38,14 @@ STRIPE_API_BASE = env.url(
 )
 STRIPE_SECRET_KEY = env.secret("STRIPE_SECRET_KEY", "sk_test_local")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "whsec_local")
-SITE_URL = WAGTAILADMIN_BASE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL = WAGTAILADMIN_BASE_URL = env.url(
+    "SITE_URL", ("http", "https"), "http://127.0.0.1:8000"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if env.flag("QIAOSHOU_MANIFEST", False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }

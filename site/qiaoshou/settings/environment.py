@@ -1,9 +1,10 @@
 """Reads the environment strictly: a wrong value stops the start with a sentence."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,6 +18,20 @@ KNOWN = frozenset(
         "QIAOSHOU_VAR",
     }
 )
+# What an address of the database may ask of the connection; libpq's own names.
+DATABASE_OPTIONS = frozenset(
+    {
+        "application_name",
+        "connect_timeout",
+        "host",
+        "sslcert",
+        "sslkey",
+        "sslmode",
+        "sslrootcert",
+        "target_session_attrs",
+    }
+)
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\]")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -50,11 +65,14 @@ class Environment:
         if self.values.get(name):
             raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            found = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(
                 f"{name}_FILE names a file that can't be read: {error}."
             ) from error
+        if not found:
+            raise ImproperlyConfigured(f"{name}_FILE names a file that is empty.")
+        return found
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.values.get(name, "").lower()
@@ -81,27 +99,102 @@ class Environment:
 
     def url(self, name: str, schemes: tuple[str, ...], default: str | None) -> str:
         value = self.text(name, default)
-        parts = urlsplit(value)
-        if value and parts.scheme not in schemes:
+        if value:
+            check_address(name, value, schemes)
+        return value
+
+    def folder(self, name: str, default: Path) -> Path:
+        value = Path(self.text(name, str(default)))
+        if not value.is_absolute():
+            raise ImproperlyConfigured(f"{name} must be a path from the root: /…")
+        return value
+
+    def media_address(self, name: str) -> str:
+        """`/media/` of this server, or the https address of another one."""
+        value = self.text(name, "/media/")
+        if not re.fullmatch(r"(https://[^/\s]+)?/(\S*/)?", value):
             raise ImproperlyConfigured(
-                f"{name} must be an address that begins with "
-                f"{' or '.join(scheme + '://' for scheme in schemes)}."
+                f"{name} must be a path or an https address, and end with a slash."
             )
         return value
 
+    def hosts(self, name: str) -> list[str]:
+        """Host names as a browser sends them; no wildcards, ports or addresses."""
+        found = self.words(name)
+        if not found or any("*" in host or host[0] == "." for host in found):
+            raise ImproperlyConfigured(
+                f"{name} must name each host, without wildcards."
+            )
+        for host in found:
+            if not HOST.fullmatch(host):
+                raise ImproperlyConfigured(
+                    f"{name}: {host!r} is not a host name like shop.example.org."
+                )
+        return found
 
-def database(url: str, *, pooled: bool = False) -> dict[str, object]:
+
+def check_address(name: str, value: str, schemes: tuple[str, ...]) -> SplitResult:
+    """The parts of an address; stops at one that is no address of these schemes."""
+    parts = _split(name, value)
+    if parts.scheme not in schemes or not parts.netloc:
+        raise ImproperlyConfigured(
+            f"{name} must be an address that begins with "
+            f"{' or '.join(scheme + '://' for scheme in schemes)}."
+        )
+    return parts
+
+
+def _split(name: str, value: str) -> SplitResult:
+    """The parts of an address whose port is a number where it has one."""
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+    return parts
+
+
+def field_keys(text: str) -> str:
+    """FIELD_KEYS as it is, when each word is `id:64 hex digits` and no id repeats."""
+    ids = []
+    for word in text.split(","):
+        key_id, _, value = word.strip().partition(":")
+        if not key_id or not re.fullmatch("[0-9a-fA-F]{64}", value):
+            raise ImproperlyConfigured(
+                "FIELD_KEYS must be id:64 hex digits, separated by commas."
+            )
+        ids.append(key_id)
+    if len(ids) != len(set(ids)):
+        raise ImproperlyConfigured("FIELD_KEYS has the same id twice.")
+    return text
+
+
+def cache(url: str) -> dict[str, object]:
+    """Django's settings for a cache that all processes share."""
+    parts = check_address("CACHE_URL", url, ("redis", "rediss", "database"))
+    if parts.scheme == "database":
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": parts.netloc,
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+    }
+
+
+def database(
+    url: str, *, pooled: bool = False, name: str = "DATABASE_URL"
+) -> dict[str, object]:
     """Django's settings for one PostgreSQL address; `?host=` names a socket folder."""
-    parts = urlsplit(url)
+    parts = _split(name, url)
     if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
         raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://user:password@host/name."
+            f"{name} must look like postgresql://user:password@host/name."
         )
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL: {error}.") from error
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if unknown := sorted(set(query) - DATABASE_OPTIONS):
+        raise ImproperlyConfigured(f"{name}: {unknown[0]} is not an option of it.")
     options: dict[str, object] = dict(query)
     host = options.pop("host", parts.hostname or "")
     if pooled:
@@ -112,7 +205,7 @@ def database(url: str, *, pooled: bool = False) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(port or ""),
+        "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
@@ -124,7 +217,7 @@ def mail(url: str) -> dict[str, object]:
     `?from=` gives the sender; a plain smtp:// connection is raised to TLS by STARTTLS
     unless `?tls=no` says that the server is on the same machine or network.
     """
-    parts = urlsplit(url)
+    parts = _split("EMAIL_URL", url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(
             "EMAIL_URL must look like smtp://user:password@host:port?from=address."
@@ -133,6 +226,8 @@ def mail(url: str) -> dict[str, object]:
     sender = query.get("from", "")
     if "@" not in sender:
         raise ImproperlyConfigured("EMAIL_URL needs ?from= with the sender's address.")
+    if query.get("tls", "no") != "no":
+        raise ImproperlyConfigured("EMAIL_URL knows no other tls= than no.")
     implicit = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -1,12 +1,10 @@
 """Many machines behind nginx: all from the environment, nothing weak accepted."""
 
-from urllib.parse import urlsplit
-
 from django.core.exceptions import ImproperlyConfigured
 
 from qiaoshou.settings.base import *  # noqa: F403
 from qiaoshou.settings.base import env
-from qiaoshou.settings.environment import database, mail
+from qiaoshou.settings.environment import cache, database, field_keys, mail
 
 SHORTEST_SECRET_KEY = 50
 FEWEST_KEY_LETTERS = 8
@@ -25,35 +23,17 @@ if (
     raise ImproperlyConfigured(
         f"SECRET_KEY must be at least {SHORTEST_SECRET_KEY} random characters."
     )
-FIELD_KEYS = env.secret("FIELD_KEYS")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
-if not ALLOWED_HOSTS or any(
-    host == "*" or host.startswith(".") for host in ALLOWED_HOSTS
-):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name each host, without wildcards.")
+FIELD_KEYS = field_keys(env.secret("FIELD_KEYS"))
+if any(len(set(word.partition(":")[2])) < 4 for word in FIELD_KEYS.split(",")):
+    raise ImproperlyConfigured("FIELD_KEYS must be random: openssl rand -hex 32.")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
 APPLICATION_ROLE = database(env.secret("DATABASE_URL"))["USER"]
 DATABASES = {
-    "default": database(
-        env.secret("DATABASE_OWNER_URL")
-        if env.flag("QIAOSHOU_AS_OWNER", False)
-        else env.secret("DATABASE_URL"),
-        pooled=True,
-    )
+    "default": database(env.secret("DATABASE_OWNER_URL"), name="DATABASE_OWNER_URL")
+    if env.flag("QIAOSHOU_AS_OWNER", False)
+    else database(env.secret("DATABASE_URL"), pooled=True)
 }
-CACHE_URL = env.url("CACHE_URL", ("redis", "rediss", "database"), "database://cache")
-CACHES = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": urlsplit(CACHE_URL).netloc or "cache",
-        }
-        if CACHE_URL.startswith("database://")
-        else {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": CACHE_URL,
-        }
-    )
-}
+CACHES = {"default": cache(env.secret("CACHE_URL", "database://cache"))}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 globals().update(mail(env.secret("EMAIL_URL")))
 # The console would put telephone numbers and codes into the logs.
