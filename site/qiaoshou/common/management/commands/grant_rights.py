@@ -2,23 +2,15 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from psycopg import sql
 
+from qiaoshou.common.append_only import append_only_tables
+
 # Only migrations write here; the application reads it to know its own version.
 READ_ONLY_TABLES = frozenset({"django_migrations"})
-
-
-def append_only_tables() -> set[str]:
-    """Tables of the models that say `append_only = True`."""
-    return {
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if getattr(model, "append_only", False)
-    }
 
 
 class Command(BaseCommand):
