@@ -8,3 +8,10 @@ class OrdersConfig(AppConfig):
     name = "orders"
     label = "orders"
     verbose_name = _("Orders and work")
+
+    def ready(self) -> None:
+        """Capacity is offered net of the work that only this app knows of."""
+        from orders.services.other_work import minutes_of_other_work
+        from producers.capacity import register_other_work
+
+        register_other_work(minutes_of_other_work)

@@ -49,6 +49,13 @@ def refund_payment(
     known = Refund.objects.filter(client_reference=client_reference).first()
     if known is not None:
         return known
+    left = paid.received_fen - paid.refunded_fen
+    if paid.state == Payment.State.PAID and amount_fen == left > 0:
+        # Demands and stock are locked before the balances (docs/locking.md).
+        sale.state, sale.ended_at = Sale.State.REFUNDED, now()
+        sale.save()
+        reserving.let_go(sale)
+        showing.show_status(sale.order, "refunded")
     refund = ask_refund(
         sale=sale,
         payment=paid,
@@ -60,11 +67,6 @@ def refund_payment(
     )
     if paid.state == Payment.State.PAID:
         showing.show_payment(sale.order, "Refunded", amount_fen, refund.reference)
-        if paid.refunded_fen == paid.received_fen:
-            sale.state, sale.ended_at = Sale.State.REFUNDED, now()
-            sale.save()
-            reserving.let_go(sale)
-            showing.show_status(sale.order, "refunded")
     return refund
 
 

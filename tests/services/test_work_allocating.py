@@ -1,14 +1,10 @@
 """A paid order becomes work orders and proposals, fairly and with its reasons."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from orders.domain.allocation import plan, replan, why
-from orders.domain.allocation.layout import read_plan, read_problem, read_shares
-from orders.domain.allocation.terms import Plan
 from orders.models import (
     AllocationRun,
     AllocationSetting,
@@ -17,7 +13,7 @@ from orders.models import (
     LatePieces,
     WorkOrder,
 )
-from orders.services import allocating, offering, snapshot
+from orders.services import allocating, offering, replaying, snapshot
 from producers.models import Away, MakerHours
 from qiaoshou.common.today import clock_at, today
 from tests import work_builders as build
@@ -175,19 +171,12 @@ def test_a_run_can_be_replayed_from_what_it_kept(shop):
     second = allocating.allocate(build.paid(shop, 3).reference)
 
     for run in AllocationRun.objects.order_by("pk"):
-        problem = read_problem(json.dumps(run.problem))
-        standing = read_shares(run.settings["standing"])
-        floor = run.settings["floor_minutes"]
-        again = (
-            replan(problem, Plan(standing, (), {}, ""), floor_minutes=floor)
-            if standing
-            else plan(problem, floor_minutes=floor)
-        )
+        again = replaying.made_again(run)
         assert again.digest == run.digest
-        kept = read_plan(run.plan)
+        _problem, kept = replaying.as_recorded(run)
         assert kept.shares == again.shares
         share = kept.shares[0]
-        reason = why(problem, kept, job=share.job, maker=share.maker)
+        reason = replaying.reason_why(run, demand=share.job, maker=share.maker)
         assert reason == share.reason
     assert first.settings["standing"] == []
     assert len(second.settings["standing"]) == len(first.plan["shares"])
