@@ -68,3 +68,8 @@ def _with_next(request: HttpRequest, path: str) -> str:
 def to_office_people(request: HttpRequest, rest: str = "") -> HttpResponseRedirect:
     """Wagtail's own lists of people and groups give way to ours."""
     return HttpResponseRedirect(reverse("office_people:index"))
+
+
+def to_details(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Nobody has a password; how she signs in stands among her details."""
+    return redirect("account_details")

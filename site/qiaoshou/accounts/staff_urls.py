@@ -15,4 +15,5 @@ urlpatterns = [
     path("shop/dashboard/logout/", door.staff_sign_out),
     path("django-admin/login/", door.staff_door),
     path("django-admin/logout/", door.staff_sign_out),
+    re_path(r"^django-admin/password_change/(?P<rest>.*)$", door.to_details),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from producers.income.policy import reads_incomes
 from producers.selectors import bases_led_by, maker_of
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.accounts.roles import roles_of
@@ -31,10 +32,6 @@ def _works_in_office(user: User) -> bool:
     return user.is_superuser or bool(roles_of(user) - {Grant.Role.SHOPKEEPER})
 
 
-def _sees_reports(user: User) -> bool:
-    return bool(roles_of(user) & {Grant.Role.OFFICER, Grant.Role.ADMINISTRATOR})
-
-
 def _keeps_shop(user: User) -> bool:
     return Grant.Role.SHOPKEEPER in roles_of(user)
 
@@ -52,14 +49,14 @@ def _anybody(user: User) -> bool:
 
 
 FRONT_PAGES = (
-    FrontPage("office", _("Office"), "box", _works_in_office),
+    FrontPage("office", _("Office"), "list", _works_in_office),
     FrontPage("dashboard", _("Shop desk"), "bag", _keeps_shop),
-    FrontPage("workshop", _("Workshop"), "people", _leads),
-    FrontPage("my_work", _("My work"), "grid", _makes),
+    FrontPage("workshop", _("Workshop"), "home", _leads),
+    FrontPage("my_work", _("My work"), "scissors", _makes),
     FrontPage("account", _("My orders"), "user", _anybody),
 )
 # Reports are nobody's first page, but an officer's second.
-REPORTS = FrontPage("reports", _("Reports"), "grid", _sees_reports)
+REPORTS = FrontPage("reports", _("Reports"), "chart", reads_incomes)
 
 
 def pages_of(user: User) -> list[FrontPage]:

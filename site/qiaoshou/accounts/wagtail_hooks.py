@@ -1,0 +1,20 @@
+"""Registers the lists of people and grants; hides Wagtail's own of users and groups."""
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+
+from qiaoshou.accounts.office import menu
+
+OURS_INSTEAD = {"users", "groups"}
+
+
+@hooks.register("register_admin_viewset")
+def people_and_rights() -> list[ViewSet | ViewSetGroup]:
+    return menu.viewsets()
+
+
+@hooks.register("construct_settings_menu")
+def without_users_and_groups(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in OURS_INSTEAD]
