@@ -6,8 +6,9 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path
+from django.views.decorators.cache import never_cache
 
-from qiaoshou.accounts import details, door
+from qiaoshou.accounts import details, door, setting_up
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -16,10 +17,14 @@ urlpatterns = [
     ),
     path("sign-in/again/", door.start_again, name="account_start_again"),
     path("sign-in/ask/", door.to_sign_in, name="account_request_login_code"),
-    path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path(
+        "sign-in/closed/",
+        never_cache(account.account_inactive),
+        name="account_inactive",
+    ),
     path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-up/", account.signup, name="account_signup"),
-    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-out/", never_cache(account.logout), name="account_logout"),
     path(
         "confirm/e-mail/",
         account.email_verification_sent,
@@ -27,22 +32,38 @@ urlpatterns = [
     ),
     path("confirm/phone/", account.verify_phone, name="account_verify_phone"),
     path("account/details/", details.details, name="account_details"),
-    path("account/e-mail/", account.email, name="account_email"),
-    path("account/phone/", account.change_phone, name="account_change_phone"),
-    path("account/devices/", sessions.list_usersessions, name="usersessions_list"),
-    path("account/confirm/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/e-mail/", never_cache(account.email), name="account_email"),
+    path(
+        "account/phone/", never_cache(account.change_phone), name="account_change_phone"
+    ),
+    path(
+        "account/devices/",
+        never_cache(sessions.list_usersessions),
+        name="usersessions_list",
+    ),
+    path(
+        "account/confirm/", never_cache(mfa.reauthenticate), name="mfa_reauthenticate"
+    ),
     path("account/confirm/ask/", door.to_two_step, name="account_reauthenticate"),
-    path("account/two-step/", mfa.index, name="mfa_index"),
-    path("account/two-step/app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("account/two-step/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/two-step/", never_cache(mfa.index), name="mfa_index"),
+    path(
+        "account/two-step/app/",
+        never_cache(setting_up.SetUp.as_view()),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "account/two-step/off/",
+        never_cache(totp.deactivate_totp),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "account/two-step/codes/",
-        codes.view_recovery_codes,
+        never_cache(codes.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         "account/two-step/codes/new/",
-        codes.generate_recovery_codes,
+        never_cache(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
