@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -44,19 +44,23 @@ def load_products(
     day: dt.date,
     seed: int,
     by: Any = None,
+    slugs: Collection[str] | None = None,
 ) -> list[Listed]:
     """Some forty pieces are measured, rated, checked, in stock and published on `day`.
 
     `crafts` are by slug. Made by bases whose makers are certified in the craft on that
     day; what nobody is certified for is sold from the stock of the first bases, or left
     out where it is only made to order. Stands on a minimum wage of at most 20 yuan an
-    hour on record at the bases. Repeating it changes nothing.
+    hour on record at the bases. With `slugs` only these are loaded. Repeating it
+    changes nothing.
     """
     rng = random.Random(seed)
     known = dict(crafts) | add_crafts()
     hands = _hands(bases, day)
     listed = []
     for row in _data()["products"]:
+        if slugs is not None and row["slug"] not in slugs:
+            continue
         craft = known[row["craft"]]
         able = [one for one in hands[craft.pk] if one.grade >= row["grade"]]
         if able or row["stock"]:
