@@ -108,28 +108,32 @@ def crafts_by_maker(
     return {key: frozenset(crafts) for key, crafts in found.items()}
 
 
-def active_days(
+Days = tuple[dt.date, dt.date]
+
+
+def _active(
     makers: Collection[int], first: dt.date, until: dt.date
-) -> dict[int, set[dt.date]]:
-    """The days in [first, until) on which each maker was active and not away."""
+) -> dict[int, list[Days]]:
+    """The half-open periods in [first, until) in which each maker was active."""
     changes: dict[int, list[tuple[dt.date, str]]] = defaultdict(list)
     rows = StatusChange.objects.filter(maker_id__in=makers, day__lt=until)
-    for row in rows.order_by("maker_id", "day", "pk"):
-        changes[row.maker_id].append((row.day, row.status))
-    away = days_away(makers, first, until)
-    found: dict[int, set[dt.date]] = {}
-    for maker in makers:
-        days = set()
-        history = changes[maker]
-        ends = [day for day, _status in history[1:]] + [until]
-        for (since, state), end in zip(history, ends, strict=False):
+    for maker, day, state in rows.order_by("maker_id", "day", "pk").values_list(
+        "maker_id", "day", "status"
+    ):
+        changes[maker].append((day, state))
+    found: dict[int, list[Days]] = defaultdict(list)
+    for maker, history in changes.items():
+        ends = [day for day, _state in history[1:]] + [until]
+        for (since, state), end in zip(history, ends, strict=True):
             if state == status.ACTIVE:
-                day = max(since, first)
-                while day < min(end, until):
-                    days.add(day)
-                    day += dt.timedelta(days=1)
-        found[maker] = days - away[maker]
+                found[maker].append((max(since, first), min(end, until)))
     return found
+
+
+def _common(*periods: Days) -> int:
+    """How many days lie in all of these half-open periods."""
+    since = max(period[0] for period in periods)
+    return max(0, (min(period[1] for period in periods) - since).days)
 
 
 def minutes_asked(
@@ -139,11 +143,19 @@ def minutes_asked(
 
     A week's minutes count a seventh a day, rounded down once for the whole window.
     """
-    days = active_days(makers, first, until)
+    active = _active(makers, first, until)
+    away: dict[int, list[Days]] = defaultdict(list)
+    gone = holding(Away.objects.filter(maker_id__in=makers), first, until)
+    for maker, since, end in gone.values_list("maker_id", "valid_from", "valid_to"):
+        away[maker].append((since, end or until))
     sevenths = dict.fromkeys(makers, 0)
     rows = holding(MakerHours.objects.filter(maker_id__in=makers), first, until)
-    for row in rows:
-        end = row.valid_to or until
-        counted = sum(row.valid_from <= day < end for day in days[row.maker_id])
-        sevenths[row.maker_id] += counted * row.minutes
+    for maker, minutes, since, end in rows.values_list(
+        "maker_id", "minutes", "valid_from", "valid_to"
+    ):
+        asked = (since, end or until)
+        for period in active[maker]:
+            days = _common(asked, period)
+            days -= sum(_common(asked, period, absent) for absent in away[maker])
+            sevenths[maker] += days * minutes
     return {maker: total // DAYS_OF_A_WEEK for maker, total in sevenths.items()}

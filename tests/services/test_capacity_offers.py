@@ -226,7 +226,7 @@ def test_a_night_takes_the_same_number_of_queries_for_one_woman_or_twelve(
     paper = craft()
     for number in range(women):
         skilled(active_maker(f"王桂{number}", at=place), paper)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         capacity.propose_offers(weeks=12)
 
 
