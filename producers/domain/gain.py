@@ -151,7 +151,11 @@ class Tally:
     paid_women: dict[Place, set[int]] = field(default_factory=dict)
 
     def part(self, row: Place, household: int | None) -> Figures:
-        return self.parts.setdefault((row, household), Figures())
+        key = (row, household)
+        found = self.parts.get(key)
+        if found is None:
+            found = self.parts[key] = Figures()
+        return found
 
     def known_households(self, row: Place) -> frozenset[int]:
         """Who stands behind the gain of a row, also if counted elsewhere."""
@@ -224,7 +228,10 @@ def baseline_of(told: Baseline, month: dt.date) -> int:
 
 def place_on(stays: Sequence[Stay], day: dt.date) -> Place:
     """Where the household lives on this day; None where it lives nowhere on record."""
-    return next((stay.place for stay in stays if stay.holds(day)), None)
+    for stay in stays:
+        if stay.first <= day and (stay.until is None or day < stay.until):
+            return stay.place
+    return None
 
 
 Prices = Callable[[Place, int, dt.date], Index | None]
@@ -238,10 +245,18 @@ def known_month(
     `prices(place, year, month)` says how prices of the month there stand to the year's.
     """
     place = place_on(household.homes, last_day(month))
-    if place is None or household.baseline is None:
-        return None
     told = follow_up_of(household.follow_ups, month)
-    if told is None:
+    return _known(household, month, place, told, prices)
+
+
+def _known(
+    household: Household,
+    month: dt.date,
+    place: Place,
+    told: int | None,
+    prices: Prices,
+) -> KnownMonth | None:
+    if place is None or told is None or household.baseline is None:
         return None
     before = baseline_of(household.baseline, month)
     index = prices(place, household.baseline.year, month)
@@ -284,8 +299,9 @@ def tally(
     paid = {one.household for one in pays}
     known: dict[tuple[int | None, dt.date], KnownMonth] = {}
     counted: dict[int, Place] = {}
+    days = [(month, last_day(month)) for month in months]
     for one in households:
-        place = _told(one, months, row_of, prices, found, known)
+        place = _told(one, days, row_of, prices, found, known)
         if place is not None:
             counted[one.id] = place
             row = row_of(place)
@@ -306,25 +322,30 @@ def tally(
 
 def _told(
     one: Household,
-    months: Sequence[dt.date],
+    months: Sequence[tuple[dt.date, dt.date]],
     row_of: Callable[[Place], Place],
     prices: Prices,
     found: Tally,
     known: dict[tuple[int | None, dt.date], KnownMonth],
 ) -> Place:
-    """Counts what the household told; the place where it is counted."""
+    """Counts what the household told; the place where it is counted.
+
+    `months` are the first and the last day of each.
+    """
     last: Place = None
+    row: Place = None
     end: dt.date | None = None
     covered = True
-    for month in months:
-        day = last_day(month)
+    for month, day in months:
         place = place_on(one.homes, day)
         if place is None:
             continue
+        if place != last:
+            row = row_of(place)
         last, end = place, day
-        row = row_of(place)
-        heard = known_month(one, month, prices)
-        covered = covered and follow_up_of(one.follow_ups, month) is not None
+        told = follow_up_of(one.follow_ups, month)
+        heard = _known(one, month, place, told, prices)
+        covered = covered and told is not None
         if heard is not None:
             known[one.id, month] = heard
             rest = heard.follow_up_fen - heard.baseline_fen
@@ -340,7 +361,6 @@ def _told(
                 figures.gain_fen += rest
                 figures.unpriced += heard.carried_fen is None
                 figures.deflated_fen += heard.follow_up_fen - (heard.carried_fen or 0)
-    row = None if last is None else row_of(last)
     if row is not None and end is not None:
         part = found.part(row, one.id)
         part.households = 1

@@ -1,5 +1,6 @@
 """What households told of their income; read only through `producers.income`."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -115,3 +116,8 @@ class FollowUp(Told):
 
     def __str__(self) -> str:
         return f"{self.household}: {self.valid_from}"
+
+    @property
+    def last_month(self) -> dt.date:
+        """The first day of the last month that it covers."""
+        return (self.valid_to - dt.timedelta(days=1)).replace(day=1)

@@ -142,12 +142,12 @@ class FollowUpForm(IncomeForm):
     def __init__(self, *args: Any, row: FollowUp | None = None, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         if row is not None:
-            known = months_offered(row.valid_from, _last_month(row))
+            known = months_offered(row.valid_from, row.last_month)
             for name in self.own:
                 self.fields[name].choices = known
 
-    def initial_of(self, row: Told) -> dict[str, Any]:
-        return {**super().initial_of(row), "valid_to": _last_month(row)}
+    def initial_of(self, row: FollowUp) -> dict[str, Any]:
+        return {**super().initial_of(row), "valid_to": row.last_month}
 
     def clean(self) -> dict[str, Any]:
         """The last month becomes the first day after it: periods are half-open."""
@@ -155,10 +155,6 @@ class FollowUpForm(IncomeForm):
         if cleaned.get("valid_to"):
             cleaned["valid_to"] = next_month(cleaned["valid_to"])
         return cleaned
-
-
-def _last_month(row: Told) -> dt.date:
-    return (row.valid_to - dt.timedelta(days=1)).replace(day=1)
 
 
 class LacksForm(forms.Form):
@@ -174,7 +170,10 @@ class LacksForm(forms.Form):
         label=_("Name, village or reference"), max_length=60, required=False
     )
     area = forms.ModelChoiceField(
-        label=_("Area"), queryset=Area.objects.none(), required=False
+        label=_("Area"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("All areas"),
     )
     lacks = forms.ChoiceField(label=_("What is missing"), choices=LACKS, required=False)
     month = MonthField(label=_("Month"), required=False, empty_value=None)

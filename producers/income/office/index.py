@@ -42,6 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
     month = asked.get("month") or last_closed_month()
     rows = _filtered(_told(policy.households_for(request.user), month), asked)
     page = Paginator(rows.order_by("pk"), A_PAGE).get_page(request.GET.get("p"))
+    for home in page.object_list:
+        home.told_through = home.told_until and home.told_until - dt.timedelta(days=1)
     return render(
         request,
         "producers/income/index.html",

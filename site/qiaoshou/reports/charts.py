@@ -66,6 +66,15 @@ def spread(averages: Sequence[int]) -> Chart | None:
         ),
         f"{ENDS[-1] // 100:,}+",
     ]
+    # Room for few digits under a bar: hundreds of yuan.
+    shorts = [
+        labels[0],
+        *(
+            f"{low // 10_000}–{high // 10_000}"
+            for low, high in zip(ENDS, ENDS[1:], strict=False)
+        ),
+        f"{ENDS[-1] // 10_000}+",
+    ]
     counts = [0] * len(labels)
     for fen in averages:
         counts[sum(fen >= end for end in ENDS)] += 1
@@ -83,13 +92,16 @@ def spread(averages: Sequence[int]) -> Chart | None:
                 step - 3,
                 height,
                 loss=number == 0,
-                short=label,
+                short=shorts[number],
             )
         )
     middle = averages[(len(averages) - 1) // 2]
     return Chart(
         _("Households by their gain a month, in yuan"),
-        _("%(count)s households with a known gain; the one in the middle ¥%(fen)s.")
+        _(
+            "%(count)s households with a known gain; the one in the middle ¥%(fen)s. "
+            "Across: hundreds of yuan."
+        )
         % {"count": f"{len(averages):,}", "fen": yuan(middle)},
         (_("Gain a month, in yuan"), _("Households")),
         bars,
