@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from producers.domain.gain import Figures, total
+from producers.domain.tallying import Figures, total
 
 # Fewer people than this could be told apart.
 LEAST = 5

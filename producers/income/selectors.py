@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from producers.domain import gain as rule
+from producers.domain import tallying
 from producers.income.models import SOURCES, Baseline, FollowUp
 from producers.income.prices import PublishedPrices, published_prices
 from producers.ledger.models import Account, Entry, Posting
@@ -21,7 +22,7 @@ from qiaoshou.common.today import today
 class Gains:
     """The tally of some months, and the months for which no price is published."""
 
-    tally: rule.Tally
+    tally: tallying.Tally
     months: list[dt.date]
     missing_prices: list[dt.date]
 
@@ -49,7 +50,7 @@ def gains_within(
     prices = published_prices()
     months = rule.months_between(first, until)
     members = _members(touching, first, until)
-    tally = rule.tally(
+    tally = tallying.tally(
         _households(touching, members, first, until),
         _pays(top, members, first, until, everybody=everybody),
         months,

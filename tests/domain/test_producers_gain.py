@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producers.domain import gain as rule
+from producers.domain import tallying
 from producers.domain.gain import Baseline, FollowUp, Household, Pay, Stay
 
 LIUCUN, XINGCUN = "liucun", "xingcun"
@@ -64,7 +65,7 @@ PAYS = [
 
 
 def counted(months=(OCTOBER,), row_of=str, prices=same_prices, pays=PAYS):
-    return rule.tally(HOUSEHOLDS, pays, months, row_of=row_of, prices=prices)
+    return tallying.tally(HOUSEHOLDS, pays, months, row_of=row_of, prices=prices)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_month_without_a_village_is_not_known_and_its_pay_is_shown_alone():
         baseline=Baseline(2025, 1200),
         follow_ups=[told(fen=100)],
     )
-    found = rule.tally(
+    found = tallying.tally(
         [gone],
         [Pay(day(10), 11, W, LIUCUN, 500)],
         [OCTOBER],
@@ -196,7 +197,7 @@ def test_twelve_months_sum_to_the_year():
     )
 
     def gain(months):
-        found = rule.tally([home], [], months, row_of=str, prices=same_prices)
+        found = tallying.tally([home], [], months, row_of=str, prices=same_prices)
         return found.rows()[LIUCUN].gain
 
     assert len(year) == 12
@@ -252,7 +253,7 @@ def test_one_missing_price_makes_the_deflated_gain_unknown_there_alone():
     fifth = Household(
         5, at(LIUCUN), baseline=Baseline(2025, 1_200), follow_ups=[told(fen=95)]
     )
-    rows = rule.tally(
+    rows = tallying.tally(
         [*HOUSEHOLDS[1:], fifth], pays[2:], [OCTOBER], row_of=str, prices=prices
     ).rows()
 
@@ -302,7 +303,7 @@ def test_villages_sum_to_the_whole_and_months_to_the_year(world):
     months = set(year)
 
     def figures(row_of, months=year):
-        found = rule.tally(
+        found = tallying.tally(
             households,
             [pay for pay in pays if pay.day.replace(day=1) in months],
             months,
@@ -311,9 +312,9 @@ def test_villages_sum_to_the_whole_and_months_to_the_year(world):
         )
         return found
 
-    whole = rule.total(figures(lambda place: "all").rows().values())
+    whole = tallying.total(figures(lambda place: "all").rows().values())
     by_village = figures(str).rows()
-    summed = rule.total(by_village.values())
+    summed = tallying.total(by_village.values())
     alone = [
         figures(lambda place, only=only: place if place == only else None)
         .rows()
@@ -321,12 +322,12 @@ def test_villages_sum_to_the_whole_and_months_to_the_year(world):
         for only in by_village
     ]
 
-    for name in rule.FIGURES:
+    for name in tallying.FIGURES:
         if name != "behind_gain":
             assert getattr(whole, name) == getattr(summed, name), name
     assert alone == list(by_village.values())
     assert whole.gain_fen == sum(
-        rule.total(figures(lambda place: "all", [month]).rows().values()).gain_fen
+        tallying.total(figures(lambda place: "all", [month]).rows().values()).gain_fen
         for month in months
     )
     assert sum(gain for gain, _months in figures(str).own.values()) == whole.gain_fen

@@ -2,8 +2,8 @@
 
 import pytest
 
-from producers.domain.gain import Figures
 from producers.domain.merging import Carried, Group, merged
+from producers.domain.tallying import Figures
 
 
 def groups(*counts: tuple[int, int]) -> list[Group]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from producers.domain import gain as rule
+from producers.domain import tallying
 from producers.income.selectors import gains_of, gains_within, last_closed_month
 from producers.services.households import add_member, end_member
 from producers.services.makers import merge_maker
@@ -34,11 +34,11 @@ def below(top: Area):
     return lambda path: path[:end] if path.startswith(top.path) else None
 
 
-def rows(top, first=build.OCTOBER, until=build.NOVEMBER) -> dict[str, rule.Figures]:
+def rows(top, first=build.OCTOBER, until=build.NOVEMBER) -> dict[str, tallying.Figures]:
     return gains_within(top, first, until, row_of=below(top)).tally.rows()
 
 
-def figures(one: rule.Figures) -> tuple:
+def figures(one: tallying.Figures) -> tuple:
     return (
         one.households,
         one.women,
@@ -73,7 +73,7 @@ def test_an_area_reads_the_same_from_every_level(example):
         (example.town, example.other_village, example.other_village.path),
     ]
     for above, area, path in apart:
-        inside = rule.total(rows(area).values())
+        inside = tallying.total(rows(area).values())
         # Who stands behind two villages stands once behind their township.
         inside.behind_gain = rows(above)[path].behind_gain
         assert rows(above)[path] == inside

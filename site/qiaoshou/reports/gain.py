@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from producers.domain.gain import Figures, Tally, rounded, total
+from producers.domain.gain import rounded
 from producers.domain.merging import Group, merged, together
+from producers.domain.tallying import Figures, Tally, total
 from producers.income.selectors import gains_within
 from producers.models import Household
 from producers.office.households import HouseholdIndex
