@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from producers.registry import rules
 from qiaoshou.common.reference import new_reference
@@ -138,8 +139,8 @@ class PayoutLine(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("To be paid")
-        PAID = "paid", _("Paid")
-        FAILED = "failed", _("Failed")
+        PAID = "paid", pgettext_lazy("pay", "Paid")
+        FAILED = "failed", pgettext_lazy("pay", "Failed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class AccountKind(models.TextChoices):
