@@ -142,7 +142,7 @@ def _place(
         demand = demands[job]
         rate, minutes = piece_terms(demand, terms[demand.product_id])
         order = open_orders.get((job, base))
-        if order is None or (order.piece_rate_fen, order.due_on) != (rate, due[job]):
+        if order is None or _terms(order) != (rate, minutes, due[job]):
             order = WorkOrder.objects.create(
                 demand=demand,
                 base_id=base,
@@ -175,6 +175,11 @@ def _place(
         )
     Assignment.objects.bulk_create(fresh)
     recount(demands.values(), orders)
+
+
+def _terms(order: WorkOrder) -> tuple[int, int, dt.date]:
+    """What is fixed on a work order: pieces on other terms need another one."""
+    return order.piece_rate_fen, order.minutes, order.due_on
 
 
 def withdraw(row: Assignment, *, by: Any, reason: str) -> None:

@@ -373,7 +373,9 @@ def _show(sale: Sale, row: Shipment, what: str) -> None:
 
 
 def _complete(sale: Sale) -> None:
-    """Once the buyer has everything the order stands as completed."""
+    """Once the buyer has everything the order stands as completed, unless refunded."""
+    if sale.state != Sale.State.PAID:
+        return
     under_way = Shipment.objects.filter(
         order=sale.order_id, state__in=[State.PLANNED, State.SENT, State.READY]
     )

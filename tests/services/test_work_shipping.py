@@ -216,6 +216,26 @@ def test_a_refunded_order_sends_nothing(shop, leader):
     assert at_the_shelf(shop) == (5, 0)
 
 
+def test_what_was_sent_before_the_refund_still_arrives_and_stays_refunded(shop, leader):
+    sale = build.paid(shop, 0, ready=2)
+    parcel = send(Shipment.objects.get(), leader)
+    refunding.refund_payment(
+        payment=Payment.objects.get().reference,
+        amount_fen=sale.total_fen,
+        cause="returned",
+        client_reference=uuid.uuid4(),
+        by=leader,
+    )
+
+    shipping.mark_arrived(shipment=parcel, by=leader)
+
+    sale.order.refresh_from_db()
+    assert sale.order.status == "refunded"
+    # What was earned already is the chamber's loss; pay and the base's part stand.
+    assert Balance.objects.get(account__kind="refunds").fen == sale.total_fen
+    assert Balance.objects.get(account__kind="base_payable").fen == -2_800
+
+
 @pytest.fixture
 def collected(shop):
     """Two ready tigers that are collected at a point of the base where they lie."""
