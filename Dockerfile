@@ -21,7 +21,6 @@ WORKDIR /app
 RUN find locale -name '*.po' -path '*LC_MESSAGES*' -exec sh -c 'msgfmt "$1" -o "${1%.po}.mo"' _ {} \;
 USER qiaoshou
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=40s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz/ready', timeout=4)"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD ["python", "docker/health.py"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
      "--blocking-threads", "4", "--backpressure", "32", "--no-access-log", "qiaoshou.wsgi:application"]

@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.domain.time_study import FEWEST_MAKERS
 from producers.models import Maker
-from qiaoshou.common.reference import ALPHABET, LENGTH, new_reference
+from qiaoshou.common.form_fields import OnceByReference
 from qiaoshou.common.today import today
 
 ROWS = 7
@@ -23,11 +22,7 @@ MOST_YUAN = 100_000
 class SentOnce(forms.Form):
     """A form that is made with a reference: sent twice, it acts once."""
 
-    reference = forms.CharField(
-        widget=forms.HiddenInput,
-        initial=new_reference,
-        validators=[RegexValidator(f"^[{ALPHABET}]{{{LENGTH}}}$")],
-    )
+    reference = OnceByReference()
 
 
 class StudyForm(SentOnce):

@@ -1,6 +1,5 @@
 """What a leader fills in: who makes how many, what a maker said, what was found."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import Assignment
 from orders.workshop.proposal import Person, Proposal
+from qiaoshou.common.form_fields import Once
 
 MOST = 99_999
 
@@ -29,13 +29,6 @@ class Count(forms.IntegerField):
             ),
             **kwargs,
         )
-
-
-class Once(forms.UUIDField):
-    """Comes with the empty form: sent twice, it acts once."""
-
-    def __init__(self) -> None:
-        super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class ProposalForm(forms.Form):

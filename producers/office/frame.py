@@ -14,7 +14,6 @@ from qiaoshou.common.office_lists import (
     ListView,
     ListViewSet,
 )
-from qiaoshou.common.office_lists import SentAs as SentAs
 from qiaoshou.common.office_lists import computed as computed
 from qiaoshou.common.office_lists import show_refusal as show_refusal
 

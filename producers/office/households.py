@@ -23,13 +23,13 @@ from producers.office.frame import (
     IndexView,
     RegistryForm,
     RegistryViewSet,
-    SentAs,
     computed,
 )
 from producers.office.places import areas_to_filter
 from producers.registry.rules import name_column
 from producers.services import households
 from producers.working_time import on_day
+from qiaoshou.common.form_fields import OnceByReference
 from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
 
@@ -53,7 +53,7 @@ class HouseholdFilters(WagtailFilterSet):
 
 
 class HouseholdFields(RegistryForm):
-    reference = SentAs()
+    reference = OnceByReference()
     village = fields.pick_village(label=gettext_lazy("village"))
     opened = fields.DayField(label=gettext_lazy("on record since"))
     head = forms.CharField(

@@ -16,15 +16,15 @@ from producers.models import (
 from producers.office import fields
 from producers.office.frame import (
     RegistryForm,
-    SentAs,
 )
 from producers.services import consents, households, makers, memberships, personal
+from qiaoshou.common.form_fields import OnceByReference
 
 
 class MakerFields(RegistryForm):
     """Registers a maker: who she is, where she lives and works, what she agrees to."""
 
-    reference = SentAs()
+    reference = OnceByReference()
     name_en = forms.CharField(
         label=gettext_lazy("name in English"),
         help_text=gettext_lazy("Left empty, it is drafted from the pinyin."),

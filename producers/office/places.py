@@ -22,12 +22,12 @@ from producers.office.frame import (
     IndexView,
     RegistryForm,
     RegistryViewSet,
-    SentAs,
     computed,
 )
 from producers.selectors import leaders_of
 from producers.services import places
 from producers.working_time import on_day
+from qiaoshou.common.form_fields import OnceByReference
 from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
 
@@ -70,7 +70,7 @@ class BaseFilters(WagtailFilterSet):
 
 
 class BaseFields(RegistryForm):
-    reference = SentAs()
+    reference = OnceByReference()
     area = fields.pick_area(label=gettext_lazy("area"))
     parent = fields.pick_base(label=gettext_lazy("base above it"), required=False)
     opened = fields.DayField(label=gettext_lazy("opened"))
@@ -206,7 +206,7 @@ class Bases(RegistryViewSet):
 
 
 class PointFields(RegistryForm):
-    reference = SentAs()
+    reference = OnceByReference()
     area = fields.pick_area(label=gettext_lazy("area"))
     base = fields.pick_base(label=gettext_lazy("base"), required=False)
     opened = fields.DayField(label=gettext_lazy("opened"))

@@ -1,7 +1,6 @@
 """What an officer types of a household's income: yuan by source, a year, months."""
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -16,51 +15,31 @@ from producers.domain.gain import next_month
 from producers.income.models import SOURCES, Baseline, FollowUp, Told
 from producers.income.selectors import last_closed_month
 from qiaoshou.accounts.models import User
+from qiaoshou.common.form_fields import MOST_YUAN, Once, YuanField
 from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
 
-FEN = 100
-MOST_YUAN = Decimal("99999999.99")
 MONTHS_OFFERED = 36
 YEARS_OFFERED = 10
-
-
-class YuanField(forms.DecimalField):
-    """A sum in yuan and fen; `cleaned_data` holds whole fen."""
-
-    def __init__(self, *, below_zero: bool = False, **kwargs: Any) -> None:
-        super().__init__(
-            max_digits=10,
-            decimal_places=2,
-            min_value=-MOST_YUAN if below_zero else Decimal(0),
-            max_value=MOST_YUAN,
-            widget=forms.NumberInput(attrs={"step": "0.01", "inputmode": "decimal"}),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> int | None:
-        yuan = super().clean(value)
-        return None if yuan is None else int(yuan * FEN)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return Decimal(value).scaleb(-2)
-        return value
 
 
 class IncomeForm(forms.Form):
     """Income by source with the paper it stands on; a reason where it corrects."""
 
-    client_reference = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    wages_fen = YuanField(label=_("wages, yuan"))
+    client_reference = Once()
+    wages_fen = YuanField(least=Decimal(0), label=_("wages, yuan"))
     business_fen = YuanField(
         label=_("business less its costs, yuan"),
         help_text=_("Farming and trade too; below zero where it lost money."),
-        below_zero=True,
+        least=-MOST_YUAN,
     )
-    property_fen = YuanField(label=_("property, yuan"), help_text=_("Rent, interest."))
+    property_fen = YuanField(
+        least=Decimal(0), label=_("property, yuan"), help_text=_("Rent, interest.")
+    )
     transfers_fen = YuanField(
-        label=_("transfers, yuan"), help_text=_("Pensions, support, money sent home.")
+        least=Decimal(0),
+        label=_("transfers, yuan"),
+        help_text=_("Pensions, support, money sent home."),
     )
     document = forms.CharField(
         label=_("document"),

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from qiaoshou.accounts.office import menu
+from qiaoshou.accounts.office import ground, menu
 
 OURS_INSTEAD = {"users", "groups"}
 
@@ -13,6 +13,11 @@ OURS_INSTEAD = {"users", "groups"}
 @hooks.register("register_admin_viewset")
 def people_and_rights() -> list[ViewSet | ViewSetGroup]:
     return menu.viewsets()
+
+
+@hooks.register("register_admin_viewset")
+def areas_values_and_trail() -> list[ViewSet | ViewSetGroup]:
+    return ground.viewsets()
 
 
 @hooks.register("construct_settings_menu")

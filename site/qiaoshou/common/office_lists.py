@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseModelForm
 from django.http import HttpResponse
@@ -17,7 +16,6 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from qiaoshou.common.reference import ALPHABET, LENGTH, new_reference
 from qiaoshou.common.spreadsheet import inert
 
 
@@ -63,17 +61,6 @@ class ListPolicy(BasePermissionPolicy):
         self, user: Any, actions: Sequence[str]
     ) -> QuerySet:
         return self.seen(user)
-
-
-class SentAs(forms.CharField):
-    """A reference that is made with the empty form: sent twice, it acts once."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            widget=forms.HiddenInput,
-            initial=new_reference,
-            validators=[RegexValidator(f"^[{ALPHABET}]{{{LENGTH}}}$")],
-        )
 
 
 class KeptForm(forms.ModelForm):

@@ -66,6 +66,15 @@ system_packages() {
     stop "apt-get could not install$missing; see $VAR/log/setup.log"
 }
 
+# as_pip_does: uv asks the index and trusts the certificates that pip is set up for.
+as_pip_does() {
+  if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then
+    index=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+    [ -z "$index" ] || export UV_DEFAULT_INDEX=$index
+  fi
+  [ ! -f /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
+}
+
 # environment LIST: .venv holds exactly what LIST locks, and the project itself.
 environment() {
   list=$1
@@ -80,6 +89,7 @@ environment() {
   long "Installing the package installer" \
     .venv/bin/python -m pip install --require-hashes -r requirements-uv.txt ||
     stop "The package installer could not be installed; is a package index reachable?"
+  as_pip_does
   long "Installing the Python packages of $list (a minute or two the first time)" \
     .venv/bin/uv pip install --python .venv/bin/python --require-hashes -r "$list" ||
     stop "The packages of $list could not be installed."
