@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from producers.ledger import payouts
+from producers.ledger.journal import hold
 from producers.ledger.models import Payout, PayoutLine
+from producers.ledger.tables.journal import Kind
 from producers.ledger.words import refusal_words
 from qiaoshou.accounts.models import User
 from qiaoshou.common.csv_rows import BadRows
@@ -101,7 +103,9 @@ def settle_by_answer(
 
     Raises BadRows with what is wrong in each row; then nothing has changed.
     """
-    lines = {line.reference: line for line in payout.lines.order_by("pk")}
+    row = payouts.locked(payout)
+    lines = {line.reference: line for line in row.lines.order_by("pk")}
+    hold(house=[Kind.BANK], makers=[line.maker_id for line in lines.values()])
     settled: list[PayoutLine] = []
     wrong: list[tuple[int, str]] = []
     for answer in sorted(answers, key=lambda one: one.number):

@@ -5,13 +5,13 @@ each event; an entry locks the balances of its accounts, last of all locks.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
 
-from producers.ledger.models import Account, Entry, Posting
+from producers.ledger.models import Account, Balance, Entry, Posting
 from producers.ledger.tables.journal import OF_BASES, OF_MAKERS, Kind, What
 from producers.models import Base, Craft, Maker
 from qiaoshou.accounts.models import User
@@ -175,6 +175,22 @@ def reverse(*, entry: Entry, reason: str, by: User) -> Entry:
             by=by,
         )
     return undone
+
+
+def hold(*, house: Collection[Kind] = (), makers: Iterable[int] = ()) -> None:
+    """The balances of these accounts stand still until the transaction ends.
+
+    For a deed of several entries: each entry locks its own balances in their order, and
+    two deeds could wait for each other between their entries.
+    """
+    rows = Balance.objects.filter(
+        Q(kind__in=house, account__maker=None) | Q(account__maker__in=makers)
+    )
+    list(
+        rows.order_by("account_id")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("account_id", flat=True)
+    )
 
 
 def _accounts(owners: Iterable[Owner]) -> dict[Owner, int]:

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from producers.domain.payout import first_of
 from producers.ledger.due import Due, due_at, makers_with_money
-from producers.ledger.journal import Move, enter
-from producers.ledger.models import Balance, Payout, PayoutLine
+from producers.ledger.journal import Move, enter, hold
+from producers.ledger.models import Payout, PayoutLine
 from producers.ledger.tables.journal import Kind, What
 from producers.models import Base, Maker
 from producers.selectors import resolved, village_of
@@ -143,7 +143,7 @@ def approve_payout(*, payout: Payout, by: User) -> Payout:
 
     Raises PreparedByYou, NotPrepared, AccountsChanged.
     """
-    row = _locked(payout)
+    row = locked(payout)
     if row.approved_by_id == by.pk:
         return row
     if row.state != Payout.State.PREPARED:
@@ -179,7 +179,7 @@ def withdraw_payout(*, payout: Payout, reason: str, by: User) -> Payout:
     Raises NoReason, NotPrepared.
     """
     words = _words(reason)
-    row = _locked(payout)
+    row = locked(payout)
     if row.state == Payout.State.WITHDRAWN and row.withdrawn_by_id == by.pk:
         return row
     if row.state != Payout.State.PREPARED:
@@ -260,17 +260,11 @@ def fail_line(*, line: PayoutLine, reason: str, by: User) -> PayoutLine:
 
 def _lock_balances(base: Base) -> None:
     """What is owed to the makers of the base stands still until this commits."""
-    rows = Balance.objects.filter(
-        account__kind=Kind.MAKER_PAYABLE, account__maker__in=makers_with_money(base)
-    )
-    list(
-        rows.order_by("account_id")
-        .select_for_update(of=("self",), no_key=True)
-        .values_list("account_id", flat=True)
-    )
+    hold(makers=makers_with_money(base))
 
 
-def _locked(payout: Payout) -> Payout:
+def locked(payout: Payout) -> Payout:
+    """The payout as it stands, its row locked until the transaction ends."""
     return (
         Payout.objects.select_related("base__area")
         .select_for_update(of=("self",))
@@ -286,7 +280,7 @@ def _locked_lines(payout: Payout):
 
 def _line(line: PayoutLine) -> PayoutLine:
     """The line, with its payout and itself locked."""
-    payout = _locked(line.payout)
+    payout = locked(line.payout)
     row = (
         PayoutLine.objects.select_related("maker__merged_into")
         .select_for_update(of=("self",))
