@@ -95,3 +95,18 @@ def test_wagtails_own_lists_of_people_give_way_to_ours(path):
     assert "/office/people/" in menu
     assert "/office/groups/" not in menu
     assert "/office/users/" not in menu
+
+
+@pytest.mark.parametrize(
+    ("language", "led_to"),
+    [("zh-hans", "/account/details/"), ("en", "/en/account/details/")],
+)
+def test_the_office_leads_to_her_own_account_in_her_language(language, led_to):
+    client = Client()
+    client.force_login(
+        build.person("a@example.org", language=language, is_superuser=True)
+    )
+
+    assert "/office/me/" in client.get("/office/").content.decode()
+    assert client.get("/office/me/")["Location"] == led_to
+    assert client.get("/office/account/").status_code == 200

@@ -4,6 +4,7 @@ from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import passthrough_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -14,6 +15,8 @@ from django.views.decorators.http import (
     require_POST,
     require_safe,
 )
+
+from qiaoshou.common.templatetags.look import in_language
 
 
 @never_cache
@@ -73,3 +76,9 @@ def to_office_people(request: HttpRequest, rest: str = "") -> HttpResponseRedire
 def to_details(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Nobody has a password; how she signs in stands among her details."""
     return redirect("account_details")
+
+
+@login_required
+def to_own_account(request: HttpRequest) -> HttpResponse:
+    """From the office, whose addresses carry no language, to her page in hers."""
+    return redirect(in_language("/account/details/", request.user.language))

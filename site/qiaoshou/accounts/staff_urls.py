@@ -10,6 +10,7 @@ from qiaoshou.accounts import door
 urlpatterns = [
     path("office/login/", door.staff_door, name="door"),
     path("office/logout/", door.staff_sign_out),
+    path("office/me/", door.to_own_account, name="own_account"),
     re_path(r"^office/(?:users|groups)/(?P<rest>.*)$", door.to_office_people),
     path("shop/dashboard/login/", door.staff_door),
     path("shop/dashboard/logout/", door.staff_sign_out),

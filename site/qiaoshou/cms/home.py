@@ -53,7 +53,7 @@ FRONT_PAGES = (
     FrontPage("dashboard", _("Shop desk"), "bag", _keeps_shop),
     FrontPage("workshop", _("Workshop"), "home", _leads),
     FrontPage("my_work", _("My work"), "scissors", _makes),
-    FrontPage("account", _("My orders"), "user", _anybody),
+    FrontPage("account", _("My orders"), "box", _anybody),
 )
 # Reports are nobody's first page, but an officer's second.
 REPORTS = FrontPage("reports", _("Reports"), "chart", reads_incomes)

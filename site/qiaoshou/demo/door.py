@@ -1,6 +1,7 @@
 """/demo/: signs a visitor in as an invented person of each role, with one click."""
 
 from allauth.account.internal.flows.logout import logout
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -64,4 +65,5 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request, show_message=False)
     login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return redirect("home")

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn
 
 from qiaoshou.accounts import grants, people
 from qiaoshou.accounts.forms import PhoneField
@@ -203,7 +204,7 @@ class People(ListViewSet):
         computed("shown_phone", gettext_lazy("mobile number"), None, shown_phone),
         computed("held_roles", gettext_lazy("roles today"), None, held_roles),
         "language",
-        "is_active",
+        BooleanColumn("is_active", label=gettext_lazy("active"), sort_key="is_active"),
         "last_login",
     )
     list_export = ("full_name", "email", "language", "is_active", "date_joined")
