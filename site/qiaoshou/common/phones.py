@@ -17,7 +17,8 @@ HOME_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 def whole_phone(text: str) -> str:
     """The number with its country, as +8613800000000. Raises ValidationError."""
     digits = "".join(character for character in text if character.isdigit())
-    abroad = text.strip().startswith(("+", "00"))
+    typed = re.sub(r"^00", "+", text.strip())
+    abroad = typed.startswith("+")
     if not abroad and digits.startswith("1") and len(digits) != MOBILE_DIGITS:
         raise ValidationError(
             ngettext(
@@ -28,7 +29,7 @@ def whole_phone(text: str) -> str:
             % {"count": len(digits)}
         )
     try:
-        number = phonenumbers.parse(text, None if abroad else HOME)
+        number = phonenumbers.parse(typed, None if abroad else HOME)
     except phonenumbers.NumberParseException as error:
         raise ValidationError(_("This is no telephone number")) from error
     if not phonenumbers.is_possible_number(number):
