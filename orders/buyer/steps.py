@@ -5,12 +5,12 @@ A fixed number of queries however many lines, makers and parcels an order has.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.shop.words import named
 from orders.buyer.packed import Packed, packed_in
@@ -142,8 +142,9 @@ def _workers(sale: Sale, language: str) -> tuple[Worker, ...]:
         .select_related("maker", "work_order__base")
         .order_by("answered_at", "pk")
     )
-    return tuple(
-        Worker(
+    found: dict[tuple[str, str, bool], Worker] = {}
+    for row in rows:
+        worker = Worker(
             name=named(row.maker, language) if row.may_name else "",
             reference=row.maker.reference if row.may_name else "",
             base=named(row.work_order.base, language),
@@ -151,8 +152,13 @@ def _workers(sale: Sale, language: str) -> tuple[Worker, ...]:
             taken=row.state != Assignment.State.OFFERED,
             at=row.answered_at,
         )
-        for row in rows
-    )
+        # Those who are not named stand together under their base.
+        key = (worker.reference, worker.base, worker.taken)
+        known = found.get(key)
+        found[key] = (
+            replace(worker, pieces=known.pieces + worker.pieces) if known else worker
+        )
+    return tuple(found.values())
 
 
 def _line(
@@ -316,7 +322,7 @@ def _parcel(shipment: Shipment, pieces: int) -> Step:
         said.insert(0, count % {"pieces": pieces})
     if shipment.tracking:
         said.append(f"{shipment.carrier} {shipment.tracking}".strip())
-    text = _(", ").join(said)
+    text = pgettext("between a name and a place", ", ").join(said)
     if shipment.state in GONE:
         return Step(DONE, shipment.get_state_display(), text, shipment.ended_at)
     return Step(

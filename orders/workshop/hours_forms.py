@@ -48,7 +48,7 @@ class HoursForm(forms.Form):
         decimal_places=1,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    since = Day(label=gettext_lazy("From"), initial=today)
+    since = Day(label=gettext_lazy("From which day"), initial=today)
 
     @staticmethod
     def of(row: MakerHours | None) -> dict[str, Any]:

@@ -87,6 +87,9 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
             client_reference=said["client_reference"],
             by=request.user,
         )
+    except inspecting.AlreadyInspected as refusal:
+        messages.error(request, refusals.said(refusal))
+        return redirect("workshop:inspect", row.reference)
     except refusals.OF_INSPECTIONS as refusal:
         form.add_error(None, refusals.said(refusal))
         return _page(request, row, form, status=400)

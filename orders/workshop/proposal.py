@@ -69,8 +69,7 @@ class Proposal:
     @property
     def room(self) -> int:
         """The most that may be proposed: also pieces that no base has yet."""
-        demand = self.work_order.demand
-        return self.to_place + demand.pieces - demand.ordered
+        return self.to_place + _not_ordered(self.work_order)
 
     @property
     def suggested(self) -> int:
@@ -136,9 +135,19 @@ def proposal_of(work_order: WorkOrder) -> Proposal:
     )
 
 
+def _not_ordered(work_order: WorkOrder) -> int:
+    """Pieces of the demand that stand on no work order."""
+    return int(work_order.demand.pieces - work_order.demand.ordered)
+
+
 def _others(work_order: WorkOrder, rows: Sequence[Assignment]) -> list[Maker]:
-    """Certified makers of the base who may still be asked, by name."""
-    if work_order.closed_at is not None:
+    """Certified makers of the base who may still be asked, by name; nobody where
+    every piece is with somebody who was asked."""
+    with_makers = sum(
+        row.live - row.rejected for row in rows if row.state != State.PROPOSED
+    )
+    room = work_order.pieces - with_makers + _not_ordered(work_order)
+    if work_order.closed_at is not None or room < 1:
         return []
     terms = terms_of([work_order.demand.product_id], today()).get(
         work_order.demand.product_id

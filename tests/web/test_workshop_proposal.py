@@ -275,7 +275,7 @@ def test_a_slip_has_a_box_for_each_piece_and_the_way_to_her_page(leader, shop, o
     assert html.count('class="qr"') == 1
     assert (
         read(leader, f"{WORKSHOP}/work/{order.reference}/slips/").count(
-            '<section class="slip"'
+            '<article class="slip"'
         )
         == 2
     )
