@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from orders.my_work import frame
 from orders.workshop.hours_forms import AwayForm, HoursForm
 from producers.models import Away, MakerHours
-from producers.selectors import base_of, leaders_of, skills_on
+from producers.selectors import base_of, bases_led_by, leaders_of, skills_on
 from producers.services import makers as making
 from producers.working_time import on_day
 from qiaoshou.common.today import today
@@ -31,6 +31,7 @@ def _page(request: HttpRequest, **forms: Any) -> HttpResponse:
     base = base_of(maker)
     context = {
         "base": base,
+        "leads": bases_led_by(request.user, on).exists(),
         "leaders": list(leaders_of(base).exclude(pk=maker.pk)) if base else [],
         "hours": hours,
         "away": list(away.order_by("valid_from")),

@@ -11,9 +11,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from orders.buyer.pieces import Piece, pieces_of
-from orders.models import Assignment, Delivery, Shipment, WorkOrder
+from orders.models import (
+    Assignment,
+    Delivery,
+    Demand,
+    LatePieces,
+    Shipment,
+    WorkOrder,
+)
 from orders.workshop.frame import shipments_at
-from orders.workshop.words import day_said, in_hand
+from orders.workshop.words import Names, day_said, in_hand
 from producers.models import Base
 from qiaoshou.common.today import ZONE, today
 
@@ -66,14 +73,17 @@ def day_of(base: Base) -> Day:
     live = _live(base)
     waiting = _waiting(base)
     orders = _open_orders(base)
+    late = _late(base)
     goods = _goods(
         [order.demand.product_id for order in orders]
+        + [row.demand.product_id for row in late]
         + [row.assignment.demand.product_id for row in waiting]
     )
     tasks = [
         *_to_inspect(waiting, goods, on),
         *_to_send(live, goods, on),
         *_short(orders, goods, on),
+        *_not_placed(late, goods, on),
         *_unanswered(live, goods, on),
         *_overdue(live, goods, on),
         *_to_go(base, on),
@@ -125,6 +135,19 @@ def _open_orders(base: Base) -> list[WorkOrder]:
             taken_pieces=Sum("assignments__taken", filter=taken, default=0),
         )
         .order_by("due_on", "pk")
+    )
+
+
+def _late(base: Base) -> list[LatePieces]:
+    """What could not be placed of products that this base may make."""
+    return list(
+        LatePieces.objects.filter(
+            settled_at=None,
+            demand__state=Demand.State.OPEN,
+            demand__product__craft_spec__bases=base,
+        )
+        .select_related("demand")
+        .order_by("demand__due_on", "pk")
     )
 
 
@@ -215,6 +238,28 @@ def _short(
         )
         for order in orders
         if order.placed < order.pieces
+    ]
+
+
+def _not_placed(
+    rows: Sequence[LatePieces], goods: Mapping[int, Piece], on: dt.date
+) -> list[Task]:
+    """Pieces for which nobody was found, and why: more hours may help."""
+    names = Names([row.reason for row in rows])
+    return [
+        _task(
+            max(row.demand.due_on, on),
+            on,
+            _("Nobody could be found for %(pieces)s × %(what)s")
+            % {
+                "pieces": row.pieces,
+                "what": title_of(goods, row.demand.product_id),
+            },
+            names.said(row.reason, late=True),
+            reverse("workshop:makers"),
+            "people",
+        )
+        for row in rows
     ]
 
 

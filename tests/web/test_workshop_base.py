@@ -59,6 +59,16 @@ def test_todays_list_names_each_thing_with_its_day(leader, shop):
     assert "Send 1 parcel" in html
 
 
+def test_what_nobody_could_be_found_for_is_said_with_its_reason(leader, shop):
+    for woman in shop.makers:
+        woman.hours.update(minutes=60)
+    build.placed(shop, 4)
+    html = read(leader, f"{WORKSHOP}/")
+
+    assert "Nobody could be found for 4 × Cloth tiger 定做" in html
+    assert "Nobody certified has enough time until December 6" in html
+
+
 def test_a_count_changes_only_what_was_changed_and_only_once(leader, shop):
     path = f"{WORKSHOP}/stock/"
     record = shop.record
