@@ -16,7 +16,7 @@ def changes(size: str, seeds: Iterable[int]) -> None:
     say(f"# change {size}")
     for seed in seeds:
         problem = network(size, seed)
-        base_seconds, _ = timed(lambda p=problem: lowest_first(p))
+        base_seconds, _ = timed(lambda p=problem: lowest_first(p), 3)
         before = plan(problem)
         dice = random.Random(seed)
         some = max(1, len(before.shares) // 100)
@@ -39,13 +39,15 @@ def changes(size: str, seeds: Iterable[int]) -> None:
         }
         for name, (state, declined) in states.items():
             seconds, after = timed(
-                lambda s=state, d=declined, b=before: replan(s, b, declined=d)
+                lambda s=state, d=declined, b=before: replan(s, b, declined=d), 3
             )
             full = plan(replace(state, declined=state.declined | declined))
+            held = plan(_with_untouched_kept(state, before, declined))
             say(
                 f"{size}{seed} {name}: time {seconds / base_seconds:.2f} x lowest"
                 f" first; late {after.measures['late_pieces']} (from nothing"
-                f" {full.measures['late_pieces']}); changed on untouched lines"
+                f" {full.measures['late_pieces']}, with the same shares kept"
+                f" {held.measures['late_pieces']}); changed on untouched lines"
                 f" {_changed(state, before, after, declined)}; b20w"
                 f" {after.measures['b20w'] / full.measures['b20w']:.4f} of it"
             )
@@ -66,26 +68,38 @@ def _without(problem: Problem, gone: int) -> Problem:
     )
 
 
+def _touched(state: Problem, before: Plan, declined) -> set[int]:
+    """Lines whose shares had to go, or which were late."""
+    still = {maker.id: maker for maker in state.makers}
+    found = {rest.job for rest in before.late}
+    for share in before.shares:
+        if (
+            (share.job, share.maker) in declined
+            or share.maker not in still
+            or still[share.maker].free[-1] == 0
+        ):
+            found.add(share.job)
+    return found
+
+
+def _with_untouched_kept(state: Problem, before: Plan, declined) -> Problem:
+    """The new state with the shares of all untouched lines as kept shares."""
+    touched = _touched(state, before, declined)
+    kept = tuple(share for share in before.shares if share.job not in touched)
+    return replace(state, declined=state.declined | declined, kept=kept)
+
+
 def _changed(state: Problem, before: Plan, after: Plan, declined) -> int:
     """Shares that differ on lines none of whose shares had to go."""
-    still = {maker.id: maker for maker in state.makers}
+    touched = _touched(state, before, declined)
     old, new = {}, {}
     for share in before.shares:
         old.setdefault(share.job, []).append(share)
     for share in after.shares:
         new.setdefault(share.job, []).append(share)
-    wrong = 0
-    for job, shares in old.items():
-        touched = any(
-            (s.job, s.maker) in declined
-            or s.maker not in still
-            or still[s.maker].free[-1] == 0
-            for s in shares
-        )
-        late = any(rest.job == job for rest in before.late)
-        if not touched and not late:
-            wrong += new.get(job) != shares
-    return wrong
+    return sum(
+        new.get(job) != shares for job, shares in old.items() if job not in touched
+    )
 
 
 def promises(size: str, seeds: Iterable[int], queries: int = 300) -> None:
@@ -94,7 +108,7 @@ def promises(size: str, seeds: Iterable[int], queries: int = 300) -> None:
     in_a_row = {"S": 500, "M": 500}.get(size, 40)
     for seed in seeds:
         problem = network(size, seed)
-        base_seconds, _ = timed(lambda p=problem: lowest_first(p))
+        base_seconds, _ = timed(lambda p=problem: lowest_first(p), 3)
         result = plan(problem)
         dice = random.Random(seed)
         asked = [_ask(dice, problem) for _ in range(queries + 1)]

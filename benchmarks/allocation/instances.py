@@ -122,6 +122,8 @@ def _makers(dice, count, places, crafts, grades, second):
             max(0, int((max(0.0, weeks - start) * week - away) / QUARTER) * QUARTER)
             for weeks in WEEKS
         )
+        if second and dice.random() < 0.2:
+            free = _falling(dice, free)
         found.append(
             Maker(
                 id=at + 1,
@@ -134,6 +136,13 @@ def _makers(dice, count, places, crafts, grades, second):
             )
         )
     return tuple(found), offered
+
+
+def _falling(dice, free: tuple[int, ...]) -> tuple[int, ...]:
+    """Work promised by one deadline takes more than the hours gained since the last."""
+    at = int(dice.integers(1, len(free)))
+    promised = free[at] - int(free[at - 1] * dice.uniform(0.5, 1) / QUARTER) * QUARTER
+    return free[:at] + tuple(max(0, hours - promised) for hours in free[at:])
 
 
 def _grade(dice, grades: int) -> int:

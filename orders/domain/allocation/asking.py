@@ -10,7 +10,7 @@ from .intake import check_floor, check_jobs
 from .place import place
 from .planning import opened
 from .reasons import kept, why_not
-from .replanning import restore
+from .restoring import restore
 from .terms import FLOOR_MINUTES, BadProblem, Job, Plan, Problem, Reason, Share
 
 MOST_BOOKS = 4

@@ -69,6 +69,27 @@ class Book:
         held[maker] = held.get(maker, 0) + pieces
         self._charge(job, maker, self.home[maker], pieces)
 
+    def give_all(self, rows: Ints) -> None:
+        """Every (job, maker, pieces) row is given at once; nobody has any yet."""
+        if not len(rows):
+            return
+        lines = [self.jobs[job] for job in rows[:, 0].tolist()]
+        maker, pieces = rows[:, 1], rows[:, 2]
+        minutes = pieces * np.array([line.minutes for line in lines])
+        np.add.at(self.income, maker, pieces * np.array([one.rate for one in lines]))
+        due = np.array([line.deadline for line in lines])
+        for slack, room, who in (
+            (self.slack, self.room, maker),
+            (self.base_slack, self.base_room, self.columns.home[maker]),
+        ):
+            work = np.zeros_like(slack)
+            np.add.at(work, (who, due), minutes)
+            slack -= np.cumsum(work, axis=1)
+            room[:] = _closed(slack)
+        for job, who_has, count in rows.tolist():
+            self.new[job][who_has] = count
+            self.open[job] -= count
+
     def take(self, job: int, maker: int, pieces: int) -> None:
         """Her share of the job is smaller by these pieces."""
         held = self.new[job]

@@ -55,27 +55,38 @@ class Columns:
 
     def pool(self, job: Job) -> Pool:
         """The makers certified for the job in a base that may make it."""
-        key = (job.craft, job.grade, job.bases)
-        found = self.pools.get(key)
-        if found is None:
-            found = self.pools[key] = self._pool(job)
-        return found
+        return self._pool(job.craft, job.grade, job.bases)
+
+    def everybody(self, craft: str) -> Pool:
+        """The makers who hold the craft at any grade."""
+        return self._pool(craft, -LIMIT, None)
 
     def certified(self, craft: str, grade: int) -> Ints:
         """Rows of the makers who hold the craft at this grade or better."""
         rows, grades = self.crafts.get(craft, (EMPTY, EMPTY))
         return rows[grades >= grade]
 
-    def _pool(self, job: Job) -> Pool:
-        rows = self.certified(job.craft, job.grade)
-        if job.bases is not None:
+    def grade(self, craft: str, makers: Ints) -> Ints:
+        """The grades of these makers, all of whom hold the craft."""
+        rows, grades = self.crafts[craft]
+        return grades[np.searchsorted(rows, makers)]
+
+    def _pool(self, craft: str, grade: int, bases: frozenset[int] | None) -> Pool:
+        key = (craft, grade, bases)
+        found = self.pools.get(key)
+        if found is not None:
+            return found
+        rows = self.certified(craft, grade)
+        if bases is not None:
             allowed = np.zeros(len(self.bases), dtype=bool)
-            known = [self.base_row[b] for b in job.bases if b in self.base_row]
+            known = [self.base_row[b] for b in bases if b in self.base_row]
             allowed[known] = True
             rows = rows[allowed[self.home[rows]]]
         home = self.home[rows]
         starts = np.flatnonzero(np.diff(home, prepend=-1))
-        return Pool(rows, home, starts, home[starts], self.need[rows])
+        pool = Pool(rows, home, starts, home[starts], self.need[rows])
+        self.pools[key] = pool
+        return pool
 
 
 def columns(problem: Problem) -> Columns:

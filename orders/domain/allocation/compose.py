@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .book import Book
-from .lots import concentrate, hand_out, wishes
+from .lots import hand_out
 from .measures import poorest_fifth
 from .place import place
 from .repair import repair
@@ -12,6 +12,7 @@ from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
 from .water import MOST_SWEEPS, pour
+from .wishes import Wishes
 
 SMALL = 120
 FEW_MAKERS = 400
@@ -21,6 +22,8 @@ TINY = 12
 LAST_SWEEPS = 5
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
+NOTHING = (2, 1000)
+"""So little of the pay is nothing beside fairness, where some is late anyhow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ def _late_last(book: Book, job: int) -> tuple[int, ...]:
     return (-book.jobs[job].deadline, book.jobs[job].id)
 
 
-USUAL = Way((5, 2))
-"""First lots of two and a half floors: fewer hands, and hardly less fairness."""
-FULL = (Way((5, 2), whole=True),)
+USUAL = Way((3, 2))
+"""First lots of one and a half floors: fewer hands, and hardly less fairness."""
+FULL = Way((3, 2), whole=True)
 """Tried for any size where something is late: bases are full."""
 FEWER = (Way((4, 1)), Way((8, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
@@ -62,40 +65,89 @@ ON_TIME = (
 )
 
 
+@dataclass(slots=True)
+class Try:
+    """What came of one way: late pieces and fen, fen short of fair enough, journeys."""
+
+    book: Book
+    floor: int
+    late: int
+    worth: int
+    short: int
+    journeys: int
+
+
 def composed(
     fresh: Callable[[], Book], jobs: list[int], floor: int, *, once: bool = False
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
     `fresh` opens the same book again, so that small problems can be tried in several
-    ways; fewest late pieces win, then fairness up to what is enough, then fewest
+    ways; the least late wins, then fairness up to what is enough, then the fewest
     hand-offs and parcels. `once` is the usual way alone.
     """
     book = fresh()
     liquid = _compose(book, jobs, floor, USUAL)
     if once:
         return book, floor
-    few = len(jobs) <= SMALL and len(book.need) <= FEW_MAKERS
+    if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
+        best = _tried(book, jobs, floor, 0)
+        if best.late and _may_help(fresh(), jobs, best.worth):
+            other = fresh()
+            _compose(other, jobs, floor, FULL)
+            best = min(best, _tried(other, jobs, floor, 0), key=lambda one: one.late)
+        return best.book, best.floor
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
-    best, used, score = book, floor, _score(book, jobs, target)
-    for way in (*FEWER, *FAIRER, *ON_TIME) if few else FULL:
-        done = score[1] == 0 if way in FAIRER else way not in FEWER
-        if score[0] == 0 and done:
+    tries = [_tried(book, jobs, floor, target)]
+    for way in (*FEWER, *FAIRER, *ON_TIME):
+        least = min((one.late, one.short) for one in tries)
+        done = least[1] == 0 if way in FAIRER else way not in FEWER
+        if least[0] == 0 and done:
             break
         half = max(1, floor // 2) if way.halved else floor
         book = fresh()
         _compose(book, jobs, half, way)
-        found = _score(book, jobs, target)
-        if found < score:
-            best, used, score = book, half, found
-    return best, used
+        tries.append(_tried(book, jobs, half, target))
+    best = _best(tries, sum(book.jobs[at].pieces * book.jobs[at].rate for at in jobs))
+    return best.book, best.floor
 
 
-def _score(book: Book, jobs: list[int], target: int) -> tuple[int, int, int]:
-    late = sum(book.open[job] for job in jobs)
+def _tried(book: Book, jobs: list[int], floor: int, target: int) -> Try:
+    late = [job for job in jobs if book.open[job]]
     b20w = poorest_fifth(book.columns, book.income) if target else 0
-    journeys = sum(len(book.new[job]) + len(book.parcels(job)) for job in jobs)
-    return late, max(0, target - b20w), journeys
+    return Try(
+        book,
+        floor,
+        sum(book.open[job] for job in late),
+        sum(book.open[job] * book.jobs[job].rate for job in late),
+        max(0, target - b20w),
+        sum(len(book.new[job]) + len(book.parcels(job)) for job in jobs),
+    )
+
+
+def _best(tries: list[Try], total: int) -> Try:
+    """Among the least late the fairest; tiny plans count pieces, larger ones fen.
+
+    Where not all can be on time, a little more late is nothing beside fairness.
+    """
+    least = min(one.worth for one in tries)
+    allowed = least + (total * NOTHING[0] // NOTHING[1] if least else 0)
+
+    def rank(one: Try) -> tuple[bool, int, int, int]:
+        return one.worth > allowed, one.short, one.late, one.journeys
+
+    if all(one.short == 0 for one in tries):
+        return min(tries, key=lambda one: (one.late, one.journeys))
+    return min(tries, key=rank)
+
+
+def _may_help(book: Book, jobs: list[int], late: int) -> bool:
+    """Water leaves less open than `late` fen if whole kinds of work are urgent."""
+    water = pour(book, jobs, whole=True)
+    still = sum(one.money - int(one.poured.sum()) for one in water.buckets)
+    asked = sum(book.open[job] * book.jobs[job].rate for job in jobs)
+    reached = sum(one.money for one in water.buckets)
+    return (asked - reached + still) * 50 < late * 49
 
 
 def _compose(book: Book, jobs: list[int], floor: int, way: Way) -> int:
@@ -110,16 +162,31 @@ def _compose(book: Book, jobs: list[int], floor: int, way: Way) -> int:
             water = pour(book, jobs, way.whole, sweeps)
             if not liquid and len(jobs) <= SMALL:
                 liquid = poorest_fifth(book.columns, water.income)
-            asked = wishes(water)
-            concentrate(book, asked.quota)
+            asked = Wishes(water)
+            asked.concentrate(book.columns)
             hand_out(book, jobs, asked, first)
     _settle(book, jobs, floor)
     untangle(book, jobs)
     tidy(book, jobs, 1)
     _settle(book, jobs, floor)
     untangle(book, jobs)
-    tidy(book, jobs, 2)
+    tidy(book, jobs, 20 if len(jobs) <= SMALL else 1)
     return liquid
+
+
+def finish(book: Book, jobs: list[int], floor: int) -> None:
+    """What these jobs leave open is poured once more; others make way for it."""
+    rest = [job for job in jobs if book.open[job]]
+    if not rest:
+        return
+    asked = Wishes(pour(book, rest))
+    asked.concentrate(book.columns)
+    hand_out(book, rest, asked, floor)
+    for job in rest:
+        place(book, job, floor)
+    repair(book, jobs, floor)
+    untangle(book, rest)
+    tidy(book, rest, 1)
 
 
 def _settle(book: Book, jobs: list[int], floor: int) -> None:

@@ -1,9 +1,13 @@
 """The continuous solution as the seam shows it: fen of each craft for each maker."""
 
+from collections import defaultdict
+
+import numpy as np
+
 from .columns import columns
 from .planning import by_turn, opened
-from .terms import Levels, Problem
-from .water import pour, quotas
+from .terms import Levels, Problem, WorkKey
+from .water import pour
 
 
 def levels(problem: Problem) -> Levels:
@@ -11,8 +15,19 @@ def levels(problem: Problem) -> Levels:
     cols = columns(problem)
     book = opened(cols, problem)
     paid, held = by_turn(book)
-    found: dict[tuple[int, str], int] = {}
-    for craft, fen in quotas(pour(book, paid + held)).items():
-        for row in fen.nonzero()[0].tolist():
-            found[cols.makers[row].id, craft] = int(fen[row])
-    return Levels(found)
+    quota: dict[tuple[int, str], int] = defaultdict(int)
+    work: dict[WorkKey, int] = defaultdict(int)
+    for bucket in pour(book, paid + held).buckets:
+        pool = bucket.pool
+        craft, grade, deadline = bucket.kind[:3]
+        filled = bucket.poured.nonzero()[0]
+        for row, fen in zip(
+            pool.rows[filled].tolist(), bucket.poured[filled].tolist(), strict=True
+        ):
+            quota[cols.makers[row].id, craft] += fen
+        sums = np.add.reduceat(bucket.poured, pool.starts)
+        for home, fen in zip(pool.base.tolist(), sums.tolist(), strict=True):
+            if fen:
+                county = cols.bases[home].county
+                work[county, craft, grade, deadline, bucket.kind[3]] += fen
+    return Levels(dict(quota), dict(work))

@@ -9,93 +9,49 @@ from .columns import Pool
 from .intake import EMPTY, Ints
 from .place import whole
 from .terms import Job
-from .vessel import Water
-from .water import allowances, quotas
+from .wishes import Wish, Wishes
 
 SMALL_PAY = 150_00
 """A job that pays no more than this (fen) is not worth two pairs of hands."""
-
-Quotas = dict[str, Ints]
-
-
-@dataclass(slots=True)
-class Wishes:
-    """What the water says, by craft, less what is handed out already.
-
-    `quota` is in fen per maker, `share` in minutes per base and deadline.
-    """
-
-    quota: Quotas
-    share: dict[str, Ints]
+WHOLE = (7, 10)
+"""A quota counts as whole for a job that so much of it fits."""
 
 
 @dataclass(slots=True)
 class Turn:
-    """One job while it is handed out; `good` is a worthwhile lot in pieces."""
+    """One job while it is handed out; `good` is a worthwhile lot in pieces.
+
+    `places` and `bases` are where the pool's makers and bases stand in the wish.
+    """
 
     book: Book
     job: int
     line: Job
     pool: Pool
-    quota: Ints
-    share: Ints
+    wish: Wish
+    places: Ints
+    bases: Ints
     good: int
 
-    def give(self, maker: int, pieces: int) -> None:
-        """She has the pieces, and the water knows it."""
-        line = self.line
-        self.book.give(self.job, maker, pieces)
-        self.quota[maker] = max(0, int(self.quota[maker]) - pieces * line.rate)
-        self.share[self.book.home[maker], line.deadline :] -= pieces * line.minutes
-
-
-def wishes(water: Water) -> Wishes:
-    """The quotas and base shares of water at rest."""
-    return Wishes(quotas(water), allowances(water))
-
-
-def concentrate(book: Book, quotas: Quotas) -> None:
-    """Makers with a quota in two crafts get it in one, totals per maker and craft kept.
-
-    Of those who hold both crafts at the same grades the first bases take only the one
-    and the rest only the other, so that each works on fewer lines.
-    """
-    columns = book.columns
-    names = sorted(quotas)
-    grades: dict[str, Ints] = {}
-    for name in names:
-        rows, held = columns.crafts[name]
-        grades[name] = np.zeros(len(columns.makers), dtype=np.int64)
-        grades[name][rows] = held
-    for at, one in enumerate(names):
-        for other in names[at + 1 :]:
-            both = np.flatnonzero((quotas[one] > 0) & (quotas[other] > 0))
-            if len(both) < 2:
-                continue
-            kinds = grades[one][both] * 1_000 + grades[other][both]
-            for kind in np.unique(kinds).tolist():
-                _swap(quotas[one], quotas[other], both[kinds == kind])
-
-
-def _swap(one: Ints, other: Ints, rows: Ints) -> None:
-    """The first of `rows` take all of the one craft, the last all of the other."""
-    total = one[rows] + other[rows]
-    reach = np.cumsum(total)
-    wanted = int(one[rows].sum())
-    mine = np.clip(wanted - (reach - total), 0, total)
-    one[rows] = mine
-    other[rows] = total - mine
+    def give(self, place: int, base: int, pieces: int) -> None:
+        """Who stands at `place` of the pool has the pieces, and the water knows it."""
+        line, wish, at = self.line, self.wish, self.places[place]
+        self.book.give(self.job, int(self.pool.rows[place]), pieces)
+        wish.quota[at] = max(0, int(wish.quota[at]) - pieces * line.rate)
+        wish.share[self.bases[base], line.deadline :] -= pieces * line.minutes
 
 
 def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
     """Each job in turn fills open quotas: one person, one base, or few of either."""
     for job in _turns(book, jobs):
         line = book.jobs[job]
+        wish = wishes.of(line) if book.open[job] else None
         pool = book.columns.pool(line)
-        if book.open[job] and len(pool.rows) and line.craft in wishes.quota:
+        if wish is not None and len(pool.rows):
             good = max(book.lot[job], -(-floor // line.minutes))
-            quota, share = wishes.quota[line.craft], wishes.share[line.craft]
-            _one_job(Turn(book, job, line, pool, quota, share, good))
+            places = np.searchsorted(wish.pool.rows, pool.rows)
+            bases = np.searchsorted(wish.pool.base, pool.base)
+            _one_job(Turn(book, job, line, pool, wish, places, bases, good))
 
 
 def _turns(book: Book, jobs: list[int]) -> list[int]:
@@ -129,12 +85,13 @@ def _scarcity(book: Book, craft: str, asked: int) -> int:
 
 
 def _one_job(turn: Turn) -> None:
+    """People whose quota fits almost whole first, then all; each in few bases."""
     book, line, pool = turn.book, turn.line, turn.pool
-    most = turn.share[pool.base, line.deadline :].min(axis=1) // line.minutes
+    most = turn.wish.share[turn.bases, line.deadline :].min(axis=1) // line.minutes
     most += book.lot[turn.job]
     sizes = np.diff(np.append(pool.starts, len(pool.rows)))
     fit = np.minimum(book.pieces_free(turn.job, pool), np.repeat(most, sizes))
-    mine = turn.quota[pool.rows]
+    mine = turn.wish.quota[turn.places]
     left = book.open[turn.job]
     if left <= turn.good or left * line.rate <= SMALL_PAY:
         _to_one(turn, fit, mine)
@@ -142,6 +99,23 @@ def _one_job(turn: Turn) -> None:
     part = np.minimum((mine + line.rate // 2) // line.rate, fit)
     part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
     part[(part < turn.good) | (part > fit)] = 0
+    entire = np.where(part * line.rate * WHOLE[1] >= mine * WHOLE[0], part, 0)
+    sums = np.minimum(np.add.reduceat(entire, pool.starts), most)
+    if (sums >= left).any() or not _one_base_can(pool, part, most, left):
+        _to_bases(turn, entire, most, sizes)
+        part[entire > 0] = 0
+    if book.open[turn.job]:
+        _to_bases(turn, part, most, sizes)
+
+
+def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:
+    sums = np.minimum(np.add.reduceat(part, pool.starts), most)
+    return bool((sums >= left).any())
+
+
+def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
+    """The smallest base whose parts take it all, else the largest base first."""
+    book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
     while book.open[turn.job] and sums.max() > 0:
         enough = sums >= book.open[turn.job]
@@ -149,8 +123,9 @@ def _one_job(turn: Turn) -> None:
             best = int(np.where(enough, sums, 1 << 62).argmin())
         else:
             best = int(sums.argmax())
-        people = slice(int(pool.starts[best]), int(pool.starts[best] + sizes[best]))
-        _to_base(turn, pool.rows[people], part[people], int(most[best]))
+        first = int(pool.starts[best])
+        inside = part[first : first + int(sizes[best])]
+        most[best] = _to_base(turn, best, first, inside, int(most[best]))
         sums[best] = 0
 
 
@@ -161,24 +136,31 @@ def _to_one(turn: Turn, fit: Ints, mine: Ints) -> None:
     able = np.flatnonzero((fit >= left) & (mine * 2 >= pay))
     if len(able):
         gap = abs(mine[able] - pay)
-        nearest = turn.pool.rows[able[gap == gap.min()]]
-        rank = turn.book.columns.rank[nearest]
-        turn.give(int(nearest[int(rank.argmin())]), left)
+        nearest = able[gap == gap.min()]
+        rank = turn.book.columns.rank[turn.pool.rows[nearest]]
+        place = int(nearest[int(rank.argmin())])
+        base = int(np.searchsorted(turn.pool.starts, place, side="right")) - 1
+        turn.give(place, base, left)
 
 
-def _to_base(turn: Turn, rows: Ints, part: Ints, most: int) -> None:
-    """People of one base by quota, the last one she whose quota is nearest the rest."""
+def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
+    """People of one base by quota, the last one she whose quota is nearest the rest.
+
+    Returns how many pieces the base may still take.
+    """
     book, job, good = turn.book, turn.job, turn.good
-    whole_quota = part * turn.line.rate * 20 >= turn.quota[rows] * 19
+    rows = turn.pool.rows[first : first + len(part)]
+    quota = turn.wish.quota[turn.places[first : first + len(part)]]
+    whole_quota = part * turn.line.rate * 20 >= quota * 19
     order = np.lexsort((book.columns.rank[rows], -part, ~whole_quota))
-    queue = [(int(part[at]), int(rows[at])) for at in order.tolist() if part[at] > 0]
+    queue = [(int(part[at]), at) for at in order.tolist() if part[at] > 0]
     while queue and book.open[job] and most > 0:
         left = book.open[job]
         at = 0
         while at + 1 < len(queue) and queue[at + 1][0] >= left:
             at += 1
-        wanted, maker = queue.pop(at)
-        fit = book.fits(job, maker)
+        wanted, place = queue.pop(at)
+        fit = book.fits(job, int(rows[place]))
         if 0 < left - wanted < good // 2 and fit >= left:
             wanted = left
         wanted = min(wanted, fit)
@@ -186,5 +168,6 @@ def _to_base(turn: Turn, rows: Ints, part: Ints, most: int) -> None:
         if not pieces:
             pieces = whole(wanted, left, book.lot[job], 0)
         if pieces:
-            turn.give(maker, pieces)
+            turn.give(first + place, base, pieces)
             most -= pieces
+    return most

@@ -7,12 +7,16 @@ busy, her other work goes to others. Nothing that was placed becomes late.
 import numpy as np
 
 from .book import Book
+from .intake import Ints
 from .place import place
 
-MOST_ROUNDS = 3
-TRIES = 1_000
+TRIES = 5_000
 """So often an heir is looked for, for one late job in one round."""
-MOST_TRIES = 6_000
+MOST_TRIES = 20_000
+DEPTHS = (0, 1, 1, 2, 2)
+"""Per round how many people along a chain may hand work on before it is taken over."""
+HEIRS = 6
+"""So many busy people are asked to hand other work on before they take a share."""
 
 Pair = tuple[int, int]
 Standing = dict[int, set[Pair]]
@@ -27,16 +31,18 @@ def repair(book: Book, jobs: list[int], floor: int) -> None:
         for maker in book.new[job]:
             standing.setdefault(book.home[maker], set()).add((job, maker))
     left = MOST_TRIES
-    for _ in range(MOST_ROUNDS):
+    for depth in DEPTHS:
         late = [job for job in jobs if book.open[job]]
         before = sum(book.open[job] for job in late)
         for job in late:
-            left -= _make_room(book, job, standing, floor, min(TRIES, left))
-        if not before or sum(book.open[job] for job in late) == before:
+            left -= _make_room(book, job, standing, floor, min(TRIES, left), depth)
+        if not before or (depth and sum(book.open[job] for job in late) == before):
             return
 
 
-def _make_room(book: Book, job: int, standing: Standing, floor: int, tries: int) -> int:
+def _make_room(
+    book: Book, job: int, standing: Standing, floor: int, tries: int, depth: int
+) -> int:
     """Full bases with free makers first, then busy makers; returns the tries used."""
     line = book.jobs[job]
     pool = book.columns.pool(line)
@@ -62,8 +68,10 @@ def _make_room(book: Book, job: int, standing: Standing, floor: int, tries: int)
         room = book.base_room_of[base * book.days + line.deadline]
         if free and room < wanted:
             pairs = [pair for pair in standing.get(base, ()) if pair[0] != job]
-            left -= _vacate(book, job, pairs, base, None, wanted, left, standing)
-            _use(book, job, standing, floor)
+            used = _vacate(book, job, pairs, base, None, wanted, left, standing, depth)
+            left -= used
+            if used:
+                _use(book, job, standing, floor)
     for maker in rows:
         least = _least(book, job) * line.minutes
         if left <= 0 or not book.open[job]:
@@ -78,8 +86,10 @@ def _make_room(book: Book, job: int, standing: Standing, floor: int, tries: int)
                 for pair in standing.get(base, ())
                 if pair[1] == maker and pair[0] != job
             ]
-            left -= _vacate(book, job, pairs, base, maker, wanted, left, standing)
-            _use(book, job, standing, floor)
+            used = _vacate(book, job, pairs, base, maker, wanted, left, standing, depth)
+            left -= used
+            if used:
+                _use(book, job, standing, floor)
     return tries - left
 
 
@@ -102,6 +112,7 @@ def _vacate(
     wanted: int,
     most: int,
     standing: Standing,
+    depth: int,
 ) -> int:
     """Shares of `pairs` move away from base or maker, highest level first.
 
@@ -126,7 +137,7 @@ def _vacate(
             break
         tight = next(by for by in range(at, days) if slack[first + by] < wanted)
         if book.jobs[pair[0]].deadline <= tight:
-            tries += _move_away(book, pair, base, maker, short, standing)
+            tries += _move_away(book, pair, base, maker, short, standing, depth)
     return tries
 
 
@@ -137,6 +148,7 @@ def _move_away(
     maker: int | None,
     short: int,
     standing: Standing,
+    depth: int,
 ) -> int:
     """Up to `short` minutes of the share go to others in lawful lots; tries used."""
     other, giver = pair
@@ -144,11 +156,13 @@ def _move_away(
     lot = book.lot[other]
     tries = 1
     while (share := book.new[other].get(giver, 0)) and short > 0 and tries < 8:
-        fit = book.pieces_free(other, pool)
-        fit[pool.home == base if maker is None else pool.rows == maker] = 0
+        fit = _heirs(book, other, base, maker, giver)
         need = min(share, -(-short // book.jobs[other].minutes))
         if 0 < share - need < lot:
             need = share
+        if depth and int(fit.max()) < min(need, lot):
+            tries += _free_an_heir(book, pair, base, maker, need, standing, depth)
+            fit = _heirs(book, other, base, maker, giver)
         whole = np.flatnonzero(fit >= need)
         if len(whole) and need >= lot:
             away = ~np.isin(pool.home[whole], list(book.parcels(other)))
@@ -171,4 +185,51 @@ def _move_away(
         tries += 1
     if giver not in book.new[other]:
         standing[book.home[giver]].discard(pair)
+    return tries
+
+
+def _heirs(book: Book, job: int, base: int, maker: int | None, giver: int) -> Ints:
+    """Pieces of the giver's share that each of the pool could take."""
+    pool = book.columns.pool(book.jobs[job])
+    fit = book.pieces_free(job, pool)
+    if maker is None:
+        fit[pool.home == base] = 0
+    fit[pool.rows == giver] = 0
+    return fit
+
+
+def _free_an_heir(
+    book: Book,
+    pair: Pair,
+    base: int,
+    maker: int | None,
+    need: int,
+    standing: Standing,
+    depth: int,
+) -> int:
+    """Somebody in a base with room hands other work on; returns the tries used."""
+    other, giver = pair
+    line = book.jobs[other]
+    pool = book.columns.pool(line)
+    minutes = need * line.minutes
+    able = book.base_room[pool.home, line.deadline] >= minutes
+    able &= pool.home != base if maker is None else pool.rows != giver
+    found = np.flatnonzero(able)
+    room = book.room[pool.rows[found], line.deadline]
+    order = np.lexsort((book.columns.rank[pool.rows[found]], -room))[:HEIRS]
+    tries = 0
+    for heir in pool.rows[found[order]].tolist():
+        if not book.may(other, heir):
+            continue
+        home = book.home[heir]
+        pairs = [
+            mine
+            for mine in standing.get(home, ())
+            if mine[1] == heir and mine[0] != other
+        ]
+        tries += _vacate(
+            book, other, pairs, home, heir, minutes, 4, standing, depth - 1
+        )
+        if book.fits(other, heir) >= need:
+            break
     return tries

@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from .book import Book
 from .columns import columns
-from .compose import FEW_MAKERS, SMALL, composed
+from .compose import FEW_MAKERS, SMALL, composed, finish
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
 from .planning import by_turn, opened
 from .repair import repair
+from .restoring import restore
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
+
+HOPE = 4
+"""Large plans are not tried anew for less than one in so many of the late pieces."""
 
 
 def replan(
@@ -25,32 +31,19 @@ def replan(
     A share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
     problem win over those of the plan, and both sets of declined pairs count.
     """
-    return resumed(problem, plan.shares, declined, floor_minutes, liquid=False)
-
-
-def resumed(
-    problem: Problem,
-    given: tuple[Share, ...],
-    declined: frozenset[Pair],
-    floor_minutes: int,
-    *,
-    liquid: bool,
-) -> Plan:
-    """The plan around the given shares; `liquid`: what is open is poured at once."""
     check_floor(floor_minutes)
     problem = replace(problem, declined=problem.declined | declined)
     cols = columns(problem)
     book = opened(cols, problem)
-    pinned = {(share.job, share.maker) for share in problem.kept}
-    old = [share for share in given if (share.job, share.maker) not in pinned]
+    old = _not_kept(problem, plan.shares)
     known: dict[Pair, Share] = {}
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
-    if not liquid:
-        _fill(book, touched, floor_minutes)
+    _fill(book, touched, floor_minutes)
     used = floor_minutes
-    if any(book.open[job] for job in touched):
+    late_now = sum(book.open[job] for job in touched)
+    if late_now:
         once = len(paid) > SMALL or len(cols.makers) > FEW_MAKERS
 
         def again() -> Book:
@@ -58,10 +51,10 @@ def resumed(
             restore(fresh, old, {}, held=False)
             return fresh
 
-        other, floor = composed(again, touched, floor_minutes, once=once)
-        late_now = sum(book.open[job] for job in touched)
-        if sum(other.open[job] for job in touched) < late_now:
-            book, used = other, floor
+        if not once or _hope(again(), book, touched) * HOPE >= late_now:
+            other, floor = composed(again, touched, floor_minutes, once=once)
+            if sum(other.open[job] for job in touched) < late_now:
+                book, used = other, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
     restore(book, waiting, known, held=True)
@@ -71,49 +64,45 @@ def resumed(
     return publish(book, shares, late, floor_minutes, used)
 
 
+def _hope(fresh: Book, book: Book, jobs: list[int]) -> int:
+    """At most so many late pieces could be made if these jobs were planned anew."""
+    gain = 0
+    for job in jobs:
+        if book.open[job]:
+            pool = fresh.columns.pool(fresh.jobs[job])
+            if len(pool.rows):
+                minutes, at = fresh.jobs[job].minutes, fresh.jobs[job].deadline
+                hers = np.maximum(fresh.room[pool.rows, at], 0) // minutes
+                theirs = np.maximum(fresh.base_room[pool.base, at], 0) // minutes
+                most = np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum()
+                made = fresh.open[job] - book.open[job]
+                gain += max(0, min(int(most) - made, book.open[job]))
+    return gain
+
+
+def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:
+    """The plan around shares that parts of the network gave; any of them may move."""
+    cols = columns(problem)
+    book = opened(cols, problem)
+    paid, held = by_turn(book)
+    waiting = restore(book, _not_kept(problem, given), {}, held=False)
+    finish(book, paid, floor)
+    shares = kept_shares(problem.kept) + explain(book, paid, {})
+    late = late_pieces(book, paid)
+    restore(book, waiting, {}, held=True)
+    _fill(book, [job for job in held if book.open[job]], floor)
+    shares += explain(book, held, {})
+    late += late_pieces(book, held)
+    return publish(book, shares, late, floor, floor)
+
+
+def _not_kept(problem: Problem, given: tuple[Share, ...]) -> list[Share]:
+    pinned = {(share.job, share.maker) for share in problem.kept}
+    return [share for share in given if (share.job, share.maker) not in pinned]
+
+
 def _fill(book: Book, jobs: list[int], floor: int) -> None:
     """What is open of these jobs is placed; shares of these jobs may move for it."""
     for job in jobs:
         place(book, job, floor)
     repair(book, jobs, floor)
-
-
-def restore(
-    book: Book,
-    old: list[Share],
-    known: dict[Pair, Share],
-    *,
-    held: bool,
-) -> list[Share]:
-    """Shares that still hold are given again; returns those of the other kind."""
-    other: list[Share] = []
-    rows = book.columns.job_row
-    standing = [share for share in old if share.job in rows]
-    standing.sort(key=lambda s: (book.jobs[rows[s.job]].deadline, s.job, s.maker))
-    for share in standing:
-        job = rows[share.job]
-        if book.jobs[job].held != held:
-            other.append(share)
-        elif still_holds(book, job, share):
-            maker = book.columns.maker_row[share.maker]
-            book.give(job, maker, share.pieces)
-            known[(share.job, share.maker)] = share
-    return other
-
-
-def still_holds(book: Book, job: int, share: Share) -> bool:
-    """The share breaks no hard rule of the new state."""
-    maker = book.columns.maker_row.get(share.maker)
-    if maker is None or not book.may(job, maker):
-        return False
-    line = book.jobs[job]
-    who = book.columns.makers[maker]
-    grade = who.grades.get(line.craft)
-    return (
-        grade is not None
-        and grade >= line.grade
-        and (share.base is None or share.base == who.base)
-        and (line.bases is None or who.base in line.bases)
-        and 1 <= share.pieces <= book.open[job]
-        and share.pieces <= book.fits(job, maker)
-    )

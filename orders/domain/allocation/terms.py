@@ -1,7 +1,7 @@
 """The words of allocation: what goes in, what comes out, in whole fen and minutes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 LIMIT = 10**9
@@ -104,8 +104,16 @@ class Plan:
     digest: str
 
 
+WorkKey = tuple[str, str, int, int, tuple[int, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The continuous solution: fen of each craft that each maker should get."""
+    """The continuous solution: fen of each craft that each maker should get.
+
+    `work` tells the same by county and kind of work: fen by (county, craft, grade,
+    deadline, bases that may make it in order, or () for all).
+    """
 
     quota: Mapping[tuple[int, str], int]
+    work: Mapping[WorkKey, int] = field(default_factory=dict)

@@ -10,12 +10,15 @@ URGENCIES = 4
 BIG = 1 << 61
 """No lid."""
 
+Kind = tuple[str, int, int, tuple[int, ...]]
+"""Craft, least grade, deadline and bases; -1 and () where they do not part the work."""
+
 
 @dataclass(slots=True, eq=False)
 class Bucket:
     """The work of one kind in fen and minutes, and who has how much of it."""
 
-    craft: str
+    kind: Kind
     pool: Pool
     deadline: int
     money: int
@@ -45,6 +48,11 @@ class Water:
     pay: Ints
     busy: Ints
     buckets: list[Bucket]
+
+
+def named(bases: frozenset[int] | None) -> tuple[int, ...]:
+    """The bases that may make it in order, () for every base."""
+    return () if bases is None else tuple(sorted(bases))
 
 
 def lift(water: Water, bucket: Bucket, sign: int) -> None:

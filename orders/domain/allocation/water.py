@@ -11,7 +11,7 @@ import numpy as np
 from .book import Book
 from .intake import Ints
 from .lids import let_through, set_lids
-from .vessel import BIG, URGENCIES, Bucket, Water, is_short, lift
+from .vessel import BIG, URGENCIES, Bucket, Water, is_short, lift, named
 
 MOST_SWEEPS = 11
 MOST_STARTS = 4
@@ -69,46 +69,19 @@ def _scarce_first(water: Water) -> None:
         _refill(water, bucket)
 
 
-def quotas(water: Water) -> dict[str, Ints]:
-    """Per craft the fen of it that each maker should get, one number per row."""
-    found: dict[str, Ints] = {}
-    for bucket in water.buckets:
-        sums = found.setdefault(bucket.craft, np.zeros_like(water.income))
-        sums[bucket.pool.rows] += bucket.poured
-    return found
-
-
-def allowances(water: Water) -> dict[str, Ints]:
-    """Per craft the minutes of each tight base by each deadline that it may fill.
-
-    Where a base has a lid its room was shared out among the crafts; elsewhere there is
-    no limit (BIG).
-    """
-    columns = water.book.columns
-    loose = water.lid[0] == BIG
-    found: dict[str, Ints] = {}
-    for bucket in water.buckets:
-        table = found.setdefault(bucket.craft, np.zeros_like(columns.capacity))
-        sums = np.add.reduceat(bucket.minutes, bucket.pool.starts)
-        table[bucket.pool.base, bucket.deadline :] += sums[:, None]
-    for table in found.values():
-        table[loose] = BIG
-    return found
-
-
 def _still_dry(book: Book, jobs: list[int]) -> Water:
     columns = book.columns
     needs = columns.need
     spread = int(needs.max(initial=1)) // max(1, int(needs.min(initial=1))) + 1
     bits = max(4, book.bits - spread.bit_length() - 1)
     grouped: dict[tuple[int, str, int, frozenset[int] | None], list[int]] = {}
-    for job in jobs:
+    for job in filter(book.open.__getitem__, jobs):
         line = book.jobs[job]
         key = (line.deadline, line.craft, line.grade, line.bases)
         grouped.setdefault(key, []).append(job)
     buckets = [_bucket(book, members) for members in grouped.values()]
     buckets = [bucket for bucket in buckets if len(bucket.pool.rows)]
-    buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.craft))
+    buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.kind))
     return Water(
         book,
         bits,
@@ -129,7 +102,7 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
     pool = book.columns.pool(line)
     none = np.zeros(len(pool.rows), dtype=np.int64)
     return Bucket(
-        line.craft,
+        (line.craft, line.grade, line.deadline, named(line.bases)),
         pool,
         line.deadline,
         min(money, MOST_MONEY),
