@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--util", type=float, default=0.25)
     parser.add_argument("--second", action="store_true", help="the second family")
     parser.add_argument("--bound", action="store_true", help="LP bound at L too")
+    parser.add_argument("--unbounded", action="store_true", help="no LP bound")
     parser.add_argument("--baselines", action="store_true", help="all three of them")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
@@ -38,7 +39,7 @@ def main() -> None:
             seeds,
             util=options.util,
             second=options.second,
-            bounded=options.size in "SM" or options.bound,
+            bounded=options.size in "SM" and not options.unbounded or options.bound,
             baselines=options.baselines,
         )
     elif options.part == "reasons":
