@@ -153,9 +153,12 @@ def english(area: Area) -> str:
     return f"{area.name_en} ({mark})" if area.name_en_is_draft else area.name_en
 
 
+NOTHING = "—"
+
+
 def below(area: Area) -> str:
     if not area.open_below:
-        return ""
+        return NOTHING
     words = ngettext("%d area below", "%d areas below", area.open_below)
     return words % area.open_below
 
@@ -278,6 +281,7 @@ class AreaClose(EditView):
     """What will be closed is said before it is."""
 
     page_title = gettext_lazy("Close an area")
+    submit_button_label = gettext_lazy("Close it")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not policy.answers_for_all(request.user):
