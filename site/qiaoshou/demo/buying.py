@@ -148,7 +148,7 @@ class Buying:
             return None
 
     def whatever_there_is(self, dice: random.Random, wishes: Wishes, own: bool) -> Sale:
-        for one in self.for_sale:
+        for one in reversed(self.for_sale):
             sale = self.place(dice, [(one.product, 1)], wishes, own)
             if sale is not None:
                 return sale
@@ -161,10 +161,10 @@ class Buying:
         ]
         if fate.trade:
             small = [one for one in made if one.minutes <= 300]
-            return [(dice.choice(small).product, dice.randint(12, 40))]
+            return [(dice.choice(small).product, dice.randint(10, 30))]
         free = free_pieces([one.product for one in self.for_sale])
         ready = [one for one in self.for_sale if free[one.product] > 3]
-        lines = dice.choice((1, 1, 1, 2, 2, 3))
+        lines = dice.choice((1, 1, 1, 1, 2, 2))
         chosen: dict[int, int] = {}
         for _line in range(lines):
             shelf = made if dice.random() < 0.55 or not ready else ready

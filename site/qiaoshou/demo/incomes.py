@@ -60,7 +60,7 @@ class Incomes:
             household=self.world.households[home.number],
             year=joined.year - 1,
             client_reference=reference(self.world.dice(f"baseline {home.number}")),
-            by=self.world.people["officer-village"],
+            by=self.world.officer(home.women[0].base),
             document="演示：入户登记表",
             **(home.income or {}),
         )
@@ -75,7 +75,7 @@ class Incomes:
             valid_from=first,
             valid_to=until,
             client_reference=reference(dice),
-            by=self.world.people["officer-village"],
+            by=self.world.officer(home.women[0].base),
             document="演示：入户走访",
             **_share(home.income or {}, months, course),
         )

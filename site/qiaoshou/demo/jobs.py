@@ -17,7 +17,10 @@ from procrastinate.testing import InMemoryConnector
 
 from qiaoshou.demo.year import Year
 
-NOWHERE = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+NOWHERE = {
+    "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    "SMS_BACKEND": "none",
+}
 
 
 class Jobs:

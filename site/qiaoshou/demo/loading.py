@@ -70,10 +70,12 @@ def load(
     if found != State.EMPTY:
         raise NotEmpty(found)
     world = World(seed=seed, size=size, end=now(), say=say)
-    with in_memory() as jobs, in_haste(), transaction.atomic():
-        _people_and_places(world)
-        _pieces(world)
-        _twelve_months(world, jobs)
+    with transaction.atomic():
+        with in_memory() as jobs, in_haste():
+            _people_and_places(world)
+            _pieces(world)
+            _twelve_months(world, jobs)
+        jobs.hand_over()
         with step(world, "Adding up"):
             found_figures = figures.figures()
         audit.record(
@@ -82,7 +84,6 @@ def load(
             by=None,
             facts={"size": size.name, **found_figures},
         )
-    jobs.hand_over()
     return found_figures
 
 

@@ -14,6 +14,7 @@ from qiaoshou.demo.year import Year
 
 State, How = Assignment.State, Assignment.How
 PLANS_AT, SENDS_AT = 18, 8
+PLANS_EVERY = 3
 DECLINES = ("这几天家里有事", "孙子放假要人带", "地里活没完", "")
 SPARES = "她这周家里有事，少派一件"
 # Given what she took, and how many pieces of it.
@@ -36,12 +37,12 @@ class Making:
         return self.world.dice(f"{deed} {self._number}")
 
     def work_came(self) -> None:
-        """Something is to be placed: what came in two days is planned together."""
+        """Something is to be placed: what came in three days is planned together."""
         if self._to_plan:
             return
         self._to_plan = True
         day = now().date()
-        day += dt.timedelta(days=day.toordinal() % 2)
+        day += dt.timedelta(days=-day.toordinal() % PLANS_EVERY)
         evening = at(day, PLANS_AT, 30)
         if evening < now():
             evening += dt.timedelta(hours=13)

@@ -23,7 +23,7 @@ MONITORED_BY = "演示：乡镇防返贫动态排查"
 def register(world: World, woman: Woman) -> Maker:
     """She is on record, verified, active and a member of her base from `joined` on."""
     day = woman.joined
-    registrar = world.people["officer-county"]
+    registrar = world.officer(woman.base)
     maker = makers.register_maker(
         name_zh=woman.name_zh,
         name_en=woman.name_en,
@@ -184,6 +184,6 @@ def learn(world: World, woman: Woman, day: dt.date) -> None:
             craft=world.crafts[slug],
             grade=grade + 1,
             on=day,
-            by=world.people["officer-county"],
+            by=world.officer(woman.base),
             evidence=EVIDENCE,
         )

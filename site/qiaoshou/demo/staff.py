@@ -7,7 +7,7 @@ from qiaoshou.accounts.grants import give_grant
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.demo.people import PEOPLE
 from qiaoshou.demo.women import Woman
-from qiaoshou.demo.world import World
+from qiaoshou.demo.world import OFFICERS_COUNTY, World
 
 ROLES = {
     "officer-village": Grant.Role.OFFICER,
@@ -24,7 +24,7 @@ ROLES = {
 AREAS = {
     "officer-village": "211282111210",
     "officer-township": "211282111",
-    "officer-county": "211282",
+    "officer-county": OFFICERS_COUNTY,
     "officer-city": "211200",
 }
 # One woman in so many has an account of her own and answers on her phone.

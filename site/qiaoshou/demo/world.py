@@ -5,7 +5,6 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from producers.models import Base, Craft, Household, Maker, PickupPoint
 from qiaoshou.accounts.models import User
@@ -13,6 +12,9 @@ from qiaoshou.common.models import Area
 from qiaoshou.common.today import ZONE
 from qiaoshou.demo.sizes import Size
 from qiaoshou.demo.women import Home, Woman
+
+# The county of the demo's officer; the others are kept by the city's.
+OFFICERS_COUNTY = "211282"
 
 
 @dataclass(slots=True)
@@ -33,7 +35,6 @@ class World:
     homes: list[Home] = field(default_factory=list)
     makers: dict[int, Maker] = field(default_factory=dict)
     households: dict[int, Household] = field(default_factory=dict)
-    products: dict[str, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> dt.date:
@@ -46,6 +47,11 @@ class World:
     def dice(self, name: str) -> random.Random:
         """Chance of its own for each part, so that one part does not move another."""
         return random.Random(f"{self.seed}:{name}")
+
+    def officer(self, base: str) -> User:
+        """Who keeps the registry there: the county's officer, else the city's."""
+        own = self.bases[base].area.code.startswith(OFFICERS_COUNTY)
+        return self.people["officer-county" if own else "officer-city"]
 
     def leader(self, base: Base) -> User:
         return self.leaders[base.pk]
