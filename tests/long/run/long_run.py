@@ -185,7 +185,9 @@ def test_2_it_serves_pages_and_runs_every_part(trial):
     address = f"http://127.0.0.1:{trial.port}"
     for path in ("/", "/en/", "/shop/", "/demo/", "/healthz/ready"):
         assert get(address + path)[0] == 200
-    styles = get(address + "/")[1].partition("/static/css/")[2].partition('"')[0]
+    styles = (
+        get(address + "/sign-in/")[1].partition("/static/css/")[2].partition('"')[0]
+    )
     assert get(f"{address}/static/css/{styles}")[0] == 200
     words = " ".join(words for _pid, words in carrying(trial.folder))
     for part in ("granian", "procrastinate worker", "payment_double", "postgres"):
