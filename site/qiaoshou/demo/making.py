@@ -1,5 +1,6 @@
 """Bases and makers of the demo: work is planned, offered, taken or declined."""
 
+import contextlib
 import datetime as dt
 import random
 from collections.abc import Callable
@@ -67,12 +68,14 @@ class Making:
         if most is None:
             return
         if most.proposed > 5 and dice.random() < 0.1:
-            offering.change_proposal(
-                work_order=order,
-                pieces={most.maker_id: most.proposed - 1},
-                reason=SPARES,
-                by=leader,
-            )
+            # Hours may have fallen since the plan; then she leaves it as it is.
+            with contextlib.suppress(offering.RuleBroken):
+                offering.change_proposal(
+                    work_order=order,
+                    pieces={most.maker_id: most.proposed - 1},
+                    reason=SPARES,
+                    by=leader,
+                )
         for row in offering.send_offers(work_order=order, by=leader):
             hours = dice.randint(1, 20)
             self.year.at(now() + dt.timedelta(hours=hours), self.answer, row.pk)
