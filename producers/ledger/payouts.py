@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from producers.domain.payout import first_of
-from producers.ledger.due import Due, due_at, makers_with_money
+from producers.ledger.due import Due, due_at, makers_with_money, payable
 from producers.ledger.journal import Move, enter, hold
-from producers.ledger.models import Payout, PayoutLine
+from producers.ledger.models import Balance, Payout, PayoutLine
 from producers.ledger.tables.journal import Kind, What
 from producers.models import Base, Maker
 from producers.selectors import resolved, village_of
@@ -57,6 +57,14 @@ class NotPrepared(Refused):
 
 class AccountsChanged(Refused):
     """Pay accounts of these makers were closed since the payout was prepared."""
+
+    def __init__(self, makers: Sequence[Maker]) -> None:
+        super().__init__(", ".join(maker.reference for maker in makers))
+        self.makers = makers
+
+
+class NoLongerDue(Refused):
+    """Pay of these makers was corrected since the payout was prepared."""
 
     def __init__(self, makers: Sequence[Maker]) -> None:
         super().__init__(", ".join(maker.reference for maker in makers))
@@ -141,7 +149,7 @@ def prepare_payout(
 def approve_payout(*, payout: Payout, by: User) -> Payout:
     """The pay is on its way to the makers.
 
-    Raises PreparedByYou, NotPrepared, AccountsChanged.
+    Raises PreparedByYou, NotPrepared, AccountsChanged, NoLongerDue.
     """
     row = locked(payout)
     if row.approved_by_id == by.pk:
@@ -154,6 +162,10 @@ def approve_payout(*, payout: Payout, by: User) -> Payout:
     changed = [line.maker for line in lines if line.pay_account.closed is not None]
     if changed:
         raise AccountsChanged(changed)
+    hold(makers=[line.maker_id for line in lines])
+    corrected = _no_longer_due(row, lines)
+    if corrected:
+        raise NoLongerDue(corrected)
     row.state, row.approved_by, row.approved_at = Payout.State.APPROVED, by, now()
     row.save(update_fields=["state", "approved_by", "approved_at"])
     moves = []
@@ -256,6 +268,25 @@ def fail_line(*, line: PayoutLine, reason: str, by: User) -> PayoutLine:
         ],
     )
     return row
+
+
+def _no_longer_due(payout: Payout, lines: Sequence[PayoutLine]) -> list[Maker]:
+    """Whose line holds more than she is still owed; her balances are held.
+
+    What was sent meanwhile counts whatever its month, so does what she earned.
+    """
+    here = payable(dt.date.max, payout.base)
+    balances = Balance.objects.filter(
+        account__kind=Kind.MAKER_PAYABLE,
+        account__maker__in=[line.maker_id for line in lines],
+    )
+    owed = {maker: -fen for maker, fen in balances.values_list("account__maker", "fen")}
+    return [
+        line.maker
+        for line in lines
+        if line.fen
+        > min(here.get((payout.base_id, line.maker_id), 0), owed[line.maker_id])
+    ]
 
 
 def _lock_balances(base: Base) -> None:

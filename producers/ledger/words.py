@@ -40,6 +40,12 @@ def refusal_words(refusal: payouts.Refused) -> str:
             "The pay account of %(makers)s was closed since the payout was prepared. "
             "Withdraw it and prepare it anew."
         ) % {"makers": between.join(str(maker) for maker in refusal.makers)}
+    if isinstance(refusal, payouts.NoLongerDue):
+        between = pgettext("between names", ", ")
+        return _(
+            "Pay of %(makers)s was corrected since the payout was prepared. "
+            "Withdraw it and prepare it anew."
+        ) % {"makers": between.join(str(maker) for maker in refusal.makers)}
     if isinstance(refusal, payouts.NotPrepared):
         state = payouts.Payout.State(refusal.state).label
         return _("The payout is no longer to be approved: %(state)s.") % {

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from producers.ledger import due, pay, payouts
+from producers.ledger import due, journal, pay, payouts
 from producers.ledger.models import Balance, Entry, Payout, PayoutLine, Posting
 from producers.services import personal
 from producers.services.households import move_household
@@ -160,6 +160,53 @@ def test_an_account_that_was_closed_since_stops_the_approval(here):
 
     assert refusal.value.makers == [here.wang]
     assert balances() == STANDING
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "corrected", "approved"),
+    [
+        ([2], [], None, True),
+        ([2], [], 0, False),
+        ([1, 1], [], 1, False),
+        ([2], [1], 0, False),
+        ([2], [1], 1, True),
+    ],
+)
+def test_pay_that_was_corrected_below_her_line_stops_the_approval(
+    before, after, corrected, approved
+):
+    village = Village()
+    earned = [village.earns(village.wang, pieces) for pieces in before]
+    payout = village.prepared()
+    earned += [village.earns(village.wang, pieces, on=APRIL) for pieces in after]
+    if corrected is not None:
+        journal.reverse(
+            entry=earned[corrected], reason="miscounted", by=village.preparer
+        )
+
+    if approved:
+        payouts.approve_payout(payout=payout, by=village.approver)
+    else:
+        with pytest.raises(payouts.NoLongerDue) as refusal:
+            payouts.approve_payout(payout=payout, by=village.approver)
+        assert refusal.value.makers == [village.wang]
+
+    assert Entry.objects.filter(what="payout_sent").exists() is approved
+
+
+def test_a_later_month_that_was_sent_first_does_not_stop_the_earlier_one(here):
+    march = here.prepared()
+    here.earns(here.wang, 1, on=APRIL)
+    here.approved(APRIL)
+
+    payouts.approve_payout(payout=march, by=here.approver)
+
+    assert balances() == [
+        ("maker_payable", "赵凤芹", -8_600),
+        ("pay_on_its_way", "王桂兰", -25_800),
+        ("pay_on_its_way", "李秀英", -8_600),
+        ("work_in_stock", None, 43_000),
+    ]
 
 
 def test_withdrawn_it_leaves_everything_due_as_before(here):
