@@ -43,6 +43,14 @@ class CountBelowReserved(Exception):
         self.reserved = reserved
 
 
+class CountOvertaken(Exception):
+    """The stock changed while it was counted: `at_hand` pieces are there by now."""
+
+    def __init__(self, at_hand: int) -> None:
+        super().__init__(at_hand)
+        self.at_hand = at_hand
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a change of stock comes from: the kind of paper and its reference."""
@@ -225,13 +233,16 @@ def count(
     place: StockPlace,
     found: int,
     source: Source,
+    seen: int | None = None,
     reason: str = "",
     by: object | None = None,
 ) -> int:
     """The stock of a product at a place is what was counted; the difference, in pieces.
 
     Missing pieces come off the oldest lots; found ones are a lot without a maker.
-    Repeated with the same source it changes nothing. Raises CountBelowReserved.
+    `seen` is the number on record when the counting began: pieces that came or left
+    since were not counted. Repeated with the same source it changes nothing. Raises
+    CountOvertaken, CountBelowReserved.
     """
     if found < 0:
         raise ValueError("a count is not negative")
@@ -244,6 +255,8 @@ def count(
     )
     if earlier.exists():
         return earlier.aggregate(total=Sum("in_stock"))["total"]
+    if seen is not None and seen != record.num_in_stock:
+        raise CountOvertaken(record.num_in_stock)
     if found < (record.num_allocated or 0):
         raise CountBelowReserved(record.num_allocated)
     difference = found - record.num_in_stock

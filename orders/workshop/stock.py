@@ -45,7 +45,7 @@ def stock(request: HttpRequest) -> HttpResponse:
 
 
 def _count(request: HttpRequest, base: Any, form: CountForm) -> int | None:
-    """How many numbers were changed; None where one is below what is promised."""
+    """How many numbers were changed; None where one can't be: nothing is changed."""
     place = StockPlace.objects.get(base=base)
     counted = form.counted()
     try:
@@ -56,12 +56,21 @@ def _count(request: HttpRequest, base: Any, form: CountForm) -> int | None:
                     product=one.product,
                     place=place,
                     found=form.cleaned_data[form.name_of(one)],
+                    seen=form.seen(one),
                     source=stock_service.Source(
                         "stocktake", str(form.cleaned_data["client_reference"])
                     ),
                     reason=form.cleaned_data["reason"],
                     by=request.user,
                 )
+    except stock_service.CountOvertaken as refusal:
+        form.look_again(current, refusal.at_hand)
+        form.add_error(
+            form.name_of(current),
+            _("Pieces came or left while you counted: %(at_hand)s are on record now.")
+            % {"at_hand": refusal.at_hand},
+        )
+        return None
     except stock_service.CountBelowReserved as refusal:
         form.add_error(
             form.name_of(current),

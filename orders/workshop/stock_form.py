@@ -35,17 +35,34 @@ class CountForm(forms.Form):
         return f"count-{one.record}"
 
     @property
-    def rows(self) -> list[tuple[Shelf, Any]]:
-        return [(one, self[self.name_of(one)]) for one in self.shelves]
+    def rows(self) -> list[tuple[Shelf, Any, int]]:
+        """Each product with its field and the number that its count began from."""
+        return [
+            (one, self[self.name_of(one)], self.at_first(one)) for one in self.shelves
+        ]
+
+    def seen(self, one: Shelf) -> int | None:
+        """The number that stood on the page; None where the page did not say."""
+        seen = str(self.data.get(f"seen-{one.record}", ""))
+        return int(seen) if seen.isdecimal() else None
+
+    def at_first(self, one: Shelf) -> int:
+        """The number that the page shows beside the field, also when it comes back."""
+        seen = self.seen(one)
+        return one.at_hand if seen is None else seen
+
+    def look_again(self, one: Shelf, at_hand: int) -> None:
+        """The count of this product begins anew from what is there now."""
+        self.data = self.data.copy()
+        self.data[f"seen-{one.record}"] = str(at_hand)
 
     def counted(self) -> list[Shelf]:
         """Products whose number was changed by whoever looked at the page."""
-        found = []
-        for one in self.shelves:
-            seen = str(self.data.get(f"seen-{one.record}", ""))
-            if seen.isdigit() and int(seen) != self.cleaned_data[self.name_of(one)]:
-                found.append(one)
-        return found
+        return [
+            one
+            for one in self.shelves
+            if self.seen(one) not in {None, self.cleaned_data[self.name_of(one)]}
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

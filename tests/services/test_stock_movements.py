@@ -249,6 +249,24 @@ def test_the_same_count_twice_changes_stock_once(tiger, place):
     assert numbers(record) == (1, 0)
 
 
+@pytest.mark.parametrize(("came", "in_stock"), [(0, 9), (3, 13)])
+def test_pieces_that_came_while_it_was_counted_are_not_lost(
+    tiger, place, came, in_stock
+):
+    _lot, record = build.lot(tiger, place, 10)
+    counted = {"found": 9, "seen": 10, "source": Source("stocktake", "T1")}
+    if came:
+        build.lot(tiger, place, came, made_on=LATE)
+        with pytest.raises(stock.CountOvertaken) as refusal:
+            stock.count(product=tiger.pk, place=place, **counted)
+        assert refusal.value.at_hand == in_stock
+    else:
+        for _time in range(2):
+            assert stock.count(product=tiger.pk, place=place, **counted) == -1
+
+    assert numbers(record) == (in_stock, 0)
+
+
 def test_a_count_below_what_is_promised_is_refused(tiger, place):
     _lot, record = build.lot(tiger, place, 3)
     stock.reserve(product=tiger.pk, pieces=2, source=ORDER)
