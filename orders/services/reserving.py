@@ -111,8 +111,6 @@ def let_go(sale: Sale) -> None:
     """
     stop_asking(sale)
     cancel_planned(sale)
-    stop_asking(sale)
-    cancel_planned(sale)
     rows = list(_rows(sale, HELD, KEPT).select_related("line__terms"))
     held = [(row.stock_record_id, row.pieces) for row in rows if row.stock_record_id]
     if held:
