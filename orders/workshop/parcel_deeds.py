@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from orders import policy
 from orders.models import Shipment
 from orders.services import revealing, shipping
 from orders.workshop import refusals
@@ -25,13 +26,15 @@ State, Method = Shipment.State, Shipment.Method
 class Counter:
     """Where parcels are handled: who may, which are hers, how a page looks there.
 
-    `at` is the namespace of its addresses; `find` answers 404 for what is not hers.
+    `at` is the namespace of its addresses; `find` answers 404 for what is not hers;
+    `sends` says whether it is hers to send, and not only to hand over at her point.
     """
 
     at: str
     guard: Callable[[Any], Any]
     find: Callable[[HttpRequest, str], Shipment]
     page: Callable[[HttpRequest, Shipment, dict[str, Any], int], HttpResponse]
+    sends: Callable[[HttpRequest, Shipment], bool]
 
 
 def addresses(counter: Counter, prefix: str) -> list[URLPattern]:
@@ -70,7 +73,9 @@ def _page(
         "row": row,
         "contact": row.order.contact,
         "contents": contents(row),
-        "send_form": SendForm() if planned and not here else None,
+        "send_form": SendForm()
+        if planned and not here and counter.sends(request, row)
+        else None,
         "may_be_ready": pickup and (row.state == State.SENT or (planned and here)),
         "code_form": CodeForm() if row.state == State.READY else None,
         "locked": row.code_tries >= shipping.CODE_TRIES,
@@ -99,6 +104,7 @@ def label(counter: Counter, request: HttpRequest, reference: str) -> HttpRespons
 def send(counter: Counter, request: HttpRequest, reference: str) -> HttpResponse:
     """The parcel is with the carrier."""
     row = counter.find(request, reference)
+    policy.check(counter.sends(request, row))
     form = SendForm(request.POST)
     if not form.is_valid():
         return _page(counter, request, row, send_form=form)

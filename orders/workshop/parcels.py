@@ -84,4 +84,11 @@ def _page(
     )
 
 
-WORKSHOP = Counter("workshop", frame.for_leaders, _find, _page)
+def _sends(request: HttpRequest, row: Shipment) -> bool:
+    """It leaves from a base of hers, or from a pick-up point of such a base."""
+    point = row.from_place.pickup_point
+    near = {row.from_place.base_id, point.base_id if point else None}
+    return any(base.pk in near for base in request.bases)
+
+
+WORKSHOP = Counter("workshop", frame.for_leaders, _find, _page, _sends)
