@@ -70,7 +70,7 @@ def less(whole: int, part: int) -> int:
 @register.filter
 def pay(typed: object, fen: int) -> int:
     """Fen for the pieces that stand in a field, 0 while it holds no number."""
-    return int(str(typed)) * fen if str(typed).isdigit() else 0
+    return int(str(typed)) * fen if str(typed).isdecimal() else 0
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -53,7 +54,19 @@ def deliveries_of(assignments: Any) -> list[Delivery]:
     )
 
 
-def show(request: HttpRequest, row: Assignment, **forms: Any) -> HttpResponse:
+def sent_before(form: forms.Form, rows: Any) -> Any:
+    """The row that this very form made when it came the first time, None for a new one.
+
+    Sent twice, it finds less in hand than it was filled in for.
+    """
+    known = rows.filter(
+        client_reference=form.cleaned_data.get("client_reference")
+    ).first()
+    same = known is not None and str(known.pieces) == form.data.get("pieces")
+    return known if same else None
+
+
+def show(request: HttpRequest, row: Assignment, **forms_: Any) -> HttpResponse:
     product = row.demand.product_id
     piece = pieces_of([product], get_language() or "zh-hans")[product]
     in_hand = row.state == State.TAKEN
@@ -81,9 +94,9 @@ def show(request: HttpRequest, row: Assignment, **forms: Any) -> HttpResponse:
         request,
         "workshop/assignment.html",
         "jobs",
-        context | forms,
+        context | forms_,
         base=row.work_order.base,
-        status=400 if forms else 200,
+        status=400 if forms_ else 200,
     )
 
 
@@ -141,6 +154,8 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
     row = her_part(request, reference)
     form = GiveBackForm(to_bring(row), request.POST)
     if not form.is_valid():
+        if sent_before(form, row.give_backs.all()) is not None:
+            return redirect("workshop:assignment", row.reference)
         return show(request, row, give_back_form=form)
     try:
         answering.give_back(assignment=row, by=request.user, **form.cleaned_data)
@@ -158,6 +173,9 @@ def deliver(request: HttpRequest, reference: str) -> HttpResponse:
     row = her_part(request, reference)
     form = DeliveryForm(to_bring(row), row.rework, request.POST)
     if not form.is_valid():
+        known = sent_before(form, row.deliveries.all())
+        if known is not None:
+            return redirect("workshop:inspect", known.reference)
         return show(request, row, delivery_form=form)
     try:
         made = delivering.record_delivery(

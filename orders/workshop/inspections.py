@@ -132,4 +132,4 @@ COUNTS = ("accepted", "rework", "rejected")
 
 
 def _whole(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0
+    return int(value) if str(value).isdecimal() else 0

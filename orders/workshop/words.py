@@ -102,4 +102,4 @@ class Names:
 
 
 def _is_id(key: object) -> bool:
-    return str(key).isdigit()
+    return str(key).isdecimal()

@@ -117,7 +117,7 @@ def _note_form(order: WorkOrder) -> NoteForm:
 
 
 def _whole(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0
+    return int(value) if str(value).isdecimal() else 0
 
 
 @frame.for_leaders

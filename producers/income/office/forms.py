@@ -161,7 +161,7 @@ class LacksForm(forms.Form):
         super().__init__(*args, **kwargs)
         tiers = Q(tier__in=(Area.Tier.COUNTY, Area.Tier.TOWNSHIP))
         asked = self.data.get("area", "")
-        if asked.isdigit():
+        if asked.isdecimal():
             tiers |= Q(pk=asked)
         areas = policy.areas_for(user).filter(tiers).order_by("path")
         self.fields["area"].queryset = areas

@@ -235,7 +235,7 @@ def _prepare(request: HttpRequest, month: dt.date) -> None:
     asked = request.POST.get("base", "")
     if asked:
         # One click can come twice: the first may have left nothing that is due.
-        bases = list(Base.objects.filter(pk=asked)) if asked.isdigit() else []
+        bases = list(Base.objects.filter(pk=asked)) if asked.isdecimal() else []
     made, fen = 0, 0
     for base in bases:
         try:

@@ -189,7 +189,7 @@ class GrantAdd(CreateView):
         """The person whom the link named."""
         initial = super().get_initial()
         person = self.request.GET.get("person", "")
-        if person.isdigit():
+        if person.isdecimal():
             initial["user_field"] = int(person)
         return initial
 
