@@ -105,6 +105,18 @@ def new_server(tmp_path):
     shutil.rmtree(data.parent)
 
 
+def test_the_proxy_logs_addresses_without_their_queries():
+    conf = (ROOT / "docker/nginx.conf").read_text(encoding="utf-8")
+    (said,) = re.findall(r"log_format plain '(.*)';", conf)
+
+    assert re.findall(r"access_log (?!off)(.*);", conf) == [
+        "/var/log/nginx/access.log plain"
+    ]
+    assert "$uri" in said
+    for name in ("request", "request_uri", "args", "query_string", "http_referer"):
+        assert not re.search(rf"\${name}\b", said)
+
+
 def test_a_new_database_gets_an_owner_and_an_application_role(new_server, tmp_path):
     for name in ("owner_password", "app_password"):
         (tmp_path / name).write_text(f"{name} with 'quotes'\n", encoding="utf-8")

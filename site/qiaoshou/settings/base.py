@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "qiaoshou.accounts.limits.TooMany",
     "qiaoshou.accounts.two_step.StaffSecondStep",
-    "django_structlog.middlewares.RequestMiddleware",
+    "qiaoshou.common.request_log.RequestLog",
     "django_htmx.middleware.HtmxMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
