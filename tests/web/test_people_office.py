@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 
+from qiaoshou.accounts import people
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.accounts.office_groups import mirror
 from qiaoshou.common.models import AuditRow
@@ -296,3 +298,22 @@ def test_the_first_administrator_comes_from_the_command_line(lin):
 
     assert client_of(root).post(f"{GRANTS}new/", sent).status_code == 302
     assert Grant.objects.get(user=lin).role == "administrator"
+
+
+def test_an_administrator_does_not_change_who_set_the_site_up(boss):
+    root = User.objects.create_superuser(email="root@example.org", language="en")
+    path = f"{PEOPLE}edit/{root.pk}/"
+    sent = changes(root, full_name="X", email="boss2@example.org")
+
+    assert boss.get(path).status_code == 302
+    boss.post(path, sent)
+    root.refresh_from_db()
+    assert root.email == "root@example.org"
+    with pytest.raises(PermissionDenied):
+        people.take_second_step_away(
+            person=root, by=User.objects.get(email="boss@example.org")
+        )
+
+    client_of(root).post(path, changes(root, full_name="何", email=root.email))
+    root.refresh_from_db()
+    assert root.full_name == "何"

@@ -67,7 +67,7 @@ def change_person(
     An old e-mail address no longer signs in. Raises ValidationError naming the field,
     PermissionDenied.
     """
-    policy.check_manages(by)
+    policy.check_changes(by, person)
     user = User.objects.select_for_update().get(pk=person.pk)
     email = email.strip().lower()
     if by.pk == user.pk and not is_active:
@@ -119,7 +119,7 @@ def take_second_step_away(*, person: User, by: User) -> int:
 
     For somebody who lost her telephone. Nobody does it for herself here.
     """
-    policy.check_manages(by)
+    policy.check_changes(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Your own second step is on your account’s page."))
     gone, _kinds = Authenticator.objects.filter(user=person).delete()

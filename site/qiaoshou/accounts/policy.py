@@ -18,10 +18,24 @@ def manages_people(user: Person) -> bool:
     return user.is_superuser or Grant.Role.ADMINISTRATOR in roles_of(user)
 
 
+@rules.predicate
+def not_above_her(user: Person, person: User | None) -> bool:
+    """Who set the site up stands above administrators: by her contacts and her second
+    step one of them would sign in as her."""
+    return person is None or not person.is_superuser or user.is_superuser
+
+
 rules.add_perm("accounts.manage_people", manages_people)
+rules.add_perm("accounts.change_person", manages_people & not_above_her)
 
 
 def check_manages(by: Person | None) -> None:
     """Raises PermissionDenied unless she may; None is the system itself."""
     if by is not None and not manages_people(by):
+        raise PermissionDenied
+
+
+def check_changes(by: Person, person: User) -> None:
+    """Raises PermissionDenied unless she may change this very person."""
+    if not rules.has_perm("accounts.change_person", by, person):
         raise PermissionDenied

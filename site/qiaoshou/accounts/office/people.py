@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn
 
-from qiaoshou.accounts import grants, people
+from qiaoshou.accounts import grants, people, policy
 from qiaoshou.accounts.forms import PhoneField
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.accounts.roles import in_force
@@ -138,6 +138,11 @@ class PersonIndex(PeopleList):
 
 
 class PersonEdit(EditView):
+    def get_object(self, queryset: QuerySet[User] | None = None) -> User:
+        person: User = super().get_object(queryset)
+        policy.check_changes(self.request.user, person)
+        return person
+
     def facts(self, row: User) -> list[tuple[str, list[str]]]:
         lines = [_said(grant) for grant in grants.current(row, today())]
         seen = [
