@@ -11,6 +11,7 @@ from producers.models import Base
 from producers.policy import standing
 from producers.selectors import bases_led_by, maker_of
 from qiaoshou.accounts.models import Grant, User
+from qiaoshou.accounts.roles import roles_of
 from qiaoshou.common.today import today
 
 SHOPKEEPER = Grant.Role.SHOPKEEPER
@@ -39,22 +40,6 @@ DASHBOARD = (
     "reviews.view_productreview",
     "reviews.change_productreview",
 )
-
-
-def roles_of(user: Any) -> frozenset[str]:
-    """The roles that a person holds today, wherever; one query a request."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return frozenset()
-    known: frozenset[str] | None = getattr(user, "_roles_today", None)
-    if known is None:
-        day = today()
-        known = frozenset(
-            Grant.objects.filter(
-                Q(valid_to=None) | Q(valid_to__gt=day), user=user, valid_from__lte=day
-            ).values_list("role", flat=True)
-        )
-        user._roles_today = known
-    return known
 
 
 def keeps_shop(user: Any) -> bool:
