@@ -22,6 +22,14 @@ from qiaoshou.common.today import now, today
 # A payout's entries follow the states of its lines; they are mended by failing a line
 # or by paying anew, never behind the payout's back.
 OF_PAYOUTS = (What.PAYOUT_SENT, What.PAYOUT_PAID, What.PAYOUT_FAILED)
+# So do those of an order's money: what was paid goes back by a refund.
+OF_ORDERS = (
+    What.PAYMENT,
+    What.UNEXPLAINED,
+    What.REFUND,
+    What.REFUND_FAILED,
+    What.RELEASE,
+)
 # Kind of account, maker, base: whose money it is.
 Owner = tuple[str, int | None, int | None]
 
@@ -33,7 +41,8 @@ class Unbalanced(ValueError):
 class CantReverse(Exception):
     """The entry can't be corrected by a reversal; `code` says why.
 
-    REVERSAL (it is a correction itself), PAYOUT (it belongs to a payout), NO_REASON.
+    REVERSAL (it is a correction itself), PAYOUT (it belongs to a payout), ORDER (it is
+    an order's money), NO_REASON.
     """
 
     def __init__(self, code: str) -> None:
@@ -141,6 +150,8 @@ def reverse(*, entry: Entry, reason: str, by: User) -> Entry:
         raise CantReverse("REVERSAL")
     if entry.what in OF_PAYOUTS:
         raise CantReverse("PAYOUT")
+    if entry.what in OF_ORDERS:
+        raise CantReverse("ORDER")
     undone, first_time = Entry.objects.get_or_create(
         reverses=entry,
         defaults={

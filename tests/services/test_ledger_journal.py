@@ -225,3 +225,22 @@ def test_pay_that_is_on_its_way_is_not_taken_back(woman, here, clerk):
     with pytest.raises(CantReverse, match="PAYOUT"):
         reverse(entry=sent, reason="wrong", by=clerk)
     assert balances() == [("work_in_stock", 8_600), ("pay_on_its_way", -8_600)]
+
+
+@pytest.mark.parametrize(
+    "what", ["payment", "unexplained", "refund", "refund_failed", "release"]
+)
+def test_money_of_an_order_goes_back_by_a_refund_only(clerk, what):
+    entry = enter(
+        what=What(what),
+        reference=f"{what}:test",
+        source_kind="test",
+        source="1",
+        moves=[
+            Move(Kind.CLEARING_COUNTER, 100),
+            Move(Kind.DEFERRED_REVENUE, -100, "0123456789"),
+        ],
+    )
+    with pytest.raises(CantReverse, match="ORDER"):
+        reverse(entry=entry, reason="wrong", by=clerk)
+    assert not Entry.objects.filter(what="reversal").exists()

@@ -18,7 +18,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from producers.ledger import policy
-from producers.ledger.journal import OF_PAYOUTS, CantReverse
+from producers.ledger.journal import OF_ORDERS, OF_PAYOUTS, CantReverse
 from producers.ledger.journal import reverse as undo
 from producers.ledger.models import Account, Balance, Entry, Posting
 from producers.ledger.office.frame import (
@@ -161,8 +161,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "may_reverse": policy.may(request.user, "reverse")
         and not undone
         and row.reverses_id is None
-        and row.what not in OF_PAYOUTS,
+        and row.what not in OF_PAYOUTS + OF_ORDERS,
         "of_payout": row.what in OF_PAYOUTS,
+        "of_order": row.what in OF_ORDERS,
         "form": form,
         "header_title": row.get_what_display(),
         "header_icon": "list-ul",
