@@ -42,11 +42,14 @@ class _Change:
 
 
 def lock_touched(seen: Snapshot, plan: Plan) -> set[int] | None:
-    """The demands that the plan changes, locked; None where one of those that were
-    read has changed since."""
+    """The demands that the plan changes; None where one of those that were read has
+    changed since. They are locked, and those of which late pieces are on record or
+    will be: one that is refunded meanwhile has none."""
     touched = _change(seen, plan).jobs | _misplaced(seen)
-    rows = Demand.objects.select_for_update(no_key=True).filter(pk__in=touched)
-    list(rows.order_by("pk"))
+    told = LatePieces.objects.filter(settled_at=None).values_list("demand", flat=True)
+    reported = {late.job for late in plan.late} | set(told)
+    rows = Demand.objects.select_for_update(no_key=True)
+    list(rows.filter(pk__in=touched | reported).order_by("pk"))
     versions = dict(
         Demand.objects.filter(pk__in=seen.versions).values_list("pk", "version")
     )

@@ -2,13 +2,21 @@
 
 import dataclasses
 import threading
+import time
 import uuid
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 from oscar.core.loading import get_model
 
-from orders.models import Assignment, Inspection, Payment, Shipment, WorkOrder
+from orders.models import (
+    Assignment,
+    Inspection,
+    LatePieces,
+    Payment,
+    Shipment,
+    WorkOrder,
+)
 from orders.services import (
     allocating,
     answering,
@@ -267,6 +275,34 @@ def test_a_refund_and_another_orders_parcel_never_wait_for_each_other(shop, lead
             return "refunded"
 
         assert at_once(sends, refunds) == ["sent", "refunded"]
+
+
+def test_work_that_is_refunded_while_it_is_found_late_is_not_late(shop, leader):
+    MakerHours.objects.update(minutes=0)
+    with clock_at(build.NOON):
+        build.paid(shop, 4)
+    payment, refunded = Payment.objects.get(), threading.Event()
+
+    def refunds():
+        with transaction.atomic():
+            refunding.refund_payment(
+                payment=payment.reference,
+                amount_fen=payment.received_fen,
+                cause="cancelled",
+                client_reference=uuid.uuid4(),
+                by=leader,
+            )
+            refunded.set()
+            # So long the plan has to find the order still paid.
+            time.sleep(1)
+        return "refunded"
+
+    def plans():
+        refunded.wait(timeout=30)
+        return allocating.allocate_open(cause="command").state
+
+    assert at_once(refunds, plans) == ["refunded", "applied"]
+    assert not LatePieces.objects.filter(settled_at=None).exists()
 
 
 def allocates(sale):
