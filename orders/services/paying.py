@@ -187,6 +187,7 @@ def settle_with_provider(
 ) -> None:
     """Open payment pages of the sale are closed; what was paid meanwhile is confirmed.
 
+    A page that is closed sends nobody there again: the next one is another payment.
     Called outside any transaction. Raises GatewayUnavailable.
     """
     unsettled = Payment.objects.filter(
@@ -199,3 +200,13 @@ def settle_with_provider(
         state = gateway(payment.method).expire_session(payment.session_id)
         if state.paid:
             confirm(payment, state)
+        elif state.status == "expired":
+            _closed(payment.reference)
+
+
+@transaction.atomic
+def _closed(reference: str) -> None:
+    """Nobody can pay on the page of this payment any more."""
+    _sale, payment = lock_payment(reference)
+    if payment.state in UNSETTLED:
+        _end(payment)

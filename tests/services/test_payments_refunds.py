@@ -167,6 +167,23 @@ def test_too_little_at_the_counter_confirms_nothing(sale, clerk):
     assert PaymentAlarm.objects.get().facts["received_fen"] == 33_599
 
 
+def test_after_too_little_at_the_counter_another_page_opens_to_pay_online(
+    sale, clerk, payment_double
+):
+    first = build.pay_page(sale)
+    assert build.counter(sale, 33_599, clerk) == "wrong_amount"
+    first.refresh_from_db()
+    assert first.state == "ended"
+
+    second = build.pay_page(sale)
+
+    assert second.session_id != first.session_id
+    payment_double.pay(second.session_id)
+    assert confirming.settle_session(second.session_id) == "confirmed"
+    sale.refresh_from_db()
+    assert sale.state == "paid"
+
+
 def test_the_page_to_pay_online_is_closed_when_the_counter_takes_the_money(
     sale, clerk, payment_double
 ):
