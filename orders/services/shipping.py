@@ -57,6 +57,10 @@ class NotReady(Exception):
         self.state = state
 
 
+class MoneyGoneBack(Exception):
+    """The buyer was refunded the whole order; nothing of it is handed over."""
+
+
 class WrongCode(Exception):
     """The pick-up code is another one; `left` more tries."""
 
@@ -184,13 +188,16 @@ def make_ready(*, shipment: Shipment, by: Any) -> Shipment:
     """The pieces wait for the buyer at her pick-up point.
 
     Pieces that lie there already stay in stock until they are handed over. Said twice
-    it is the same. Raises NotCollected, NotAtThePoint, AlreadyGone, NothingToSend.
+    it is the same. Raises NotCollected, MoneyGoneBack, NotAtThePoint, AlreadyGone and
+    NothingToSend.
     """
     sale, row = _lock(shipment)
     if row.method != Method.PICKUP:
         raise NotCollected
     if row.state == State.READY:
         return row
+    if row.state == State.SENT:
+        _refuse_refunded(sale)
     if row.state == State.PLANNED:
         if not at_the_point(row):
             raise NotAtThePoint
@@ -220,7 +227,7 @@ def hand_over(*, shipment: Shipment, code: str, by: Any) -> Shipment:
 
     Handed over before, nothing happens. A wrong code counts, also when the request
     fails, and after five of them a new one is needed (`renew_code`). Raises
-    NotCollected, NotReady, WrongCode and CodeLocked.
+    NotCollected, NotReady, MoneyGoneBack, WrongCode and CodeLocked.
     """
     with transaction.atomic():
         sale, row = _lock(shipment)
@@ -230,6 +237,7 @@ def hand_over(*, shipment: Shipment, code: str, by: Any) -> Shipment:
             return row
         if row.state != State.READY:
             raise NotReady(row.state)
+        _refuse_refunded(sale)
         if row.code_tries >= CODE_TRIES:
             raise CodeLocked
         right = secrets.compare_digest(row.pickup_code.encode(), code.strip().encode())
@@ -294,6 +302,11 @@ def _lock(shipment: Shipment) -> tuple[Sale, Shipment]:
         "from_place__base", "from_place__pickup_point", "pickup_point", "order"
     ).get(pk=shipment.pk)
     return sale, row
+
+
+def _refuse_refunded(sale: Sale) -> None:
+    if sale.state == Sale.State.REFUNDED:
+        raise MoneyGoneBack
 
 
 def _kept_at(row: Shipment) -> list[Reservation]:

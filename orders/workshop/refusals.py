@@ -42,6 +42,7 @@ OF_SHIPMENTS = (
     shipping.NotCollected,
     shipping.NotAtThePoint,
     shipping.NotReady,
+    shipping.MoneyGoneBack,
     shipping.WrongCode,
     shipping.CodeLocked,
 )
@@ -148,6 +149,9 @@ SENTENCES: dict[type[Exception], Any] = {
     ),
     shipping.NotReady: lambda refusal: (
         _("It can’t be done yet: %(state)s.") % {"state": _shipment(refusal)}
+    ),
+    shipping.MoneyGoneBack: lambda _refusal: _(
+        "The buyer has her money back. Don’t hand it over."
     ),
     shipping.WrongCode: lambda refusal: (
         ngettext(

@@ -336,6 +336,32 @@ def test_what_waits_at_the_point_goes_back_when_the_order_is_refunded(
         shipping.hand_over(shipment=collected, code=collected.pickup_code, by=leader)
 
 
+@pytest.mark.parametrize("ready", [False, True])
+def test_what_was_sent_to_the_point_is_not_handed_over_after_a_refund(
+    shop, leader, ready
+):
+    sale = build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
+    parcel = send(Shipment.objects.get(), leader)
+    if ready:
+        shipping.make_ready(shipment=parcel, by=leader)
+    refunding.refund_payment(
+        payment=Payment.objects.get().reference,
+        amount_fen=sale.total_fen,
+        cause="cancelled",
+        client_reference=uuid.uuid4(),
+        by=leader,
+    )
+
+    deed, more = shipping.make_ready, {}
+    if ready:
+        deed, more = shipping.hand_over, {"code": parcel.pickup_code}
+    with pytest.raises(shipping.MoneyGoneBack):
+        deed(shipment=parcel, by=leader, **more)
+
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.code_tries) == ("ready" if ready else "sent", 0)
+
+
 def test_a_foreign_bases_parcel_is_not_there_for_a_leader(shop, leader):
     build.paid(shop, 0, ready=1)
     other, _women = build.another_base(shop)
