@@ -11,6 +11,7 @@ from .repair import repair
 from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
+from .vessel import Water
 from .water import MOST_SWEEPS, pour
 from .wishes import Wishes
 
@@ -54,6 +55,10 @@ USUAL = Way((3, 2))
 """First lots of one and a half floors: fewer hands, and hardly less fairness."""
 FULL = Way((3, 2), whole=True)
 """Tried for any size where something is late: bases are full."""
+MUCH_LESS = (9, 10)
+"""Only if the usual water leaves less than this part of what is late, it is tried."""
+LESS = (49, 50)
+"""The same for water with whole kinds of work made urgent, before it is planned."""
 FEWER = (Way((4, 1)), Way((8, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
@@ -87,16 +92,16 @@ def composed(
     hand-offs and parcels. `once` is the usual way alone.
     """
     book = fresh()
-    liquid = _compose(book, jobs, floor, USUAL)
+    water = pour(book, jobs)
+    _compose(book, jobs, floor, USUAL, water)
     if once:
         return book, floor
     if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
         best = _tried(book, jobs, floor, 0)
-        if best.late and _may_help(fresh(), jobs, best.worth):
-            other = fresh()
-            _compose(other, jobs, floor, FULL)
-            best = min(best, _tried(other, jobs, floor, 0), key=lambda one: one.late)
+        if best.late and _is_less(water, best, MUCH_LESS):
+            best = _urgently(fresh(), jobs, floor, best)
         return best.book, best.floor
+    liquid = poorest_fifth(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     tries = [_tried(book, jobs, floor, target)]
     for way in (*FEWER, *FAIRER, *ON_TIME):
@@ -141,28 +146,32 @@ def _best(tries: list[Try], total: int) -> Try:
     return min(tries, key=rank)
 
 
-def _may_help(book: Book, jobs: list[int], late: int) -> bool:
-    """Water leaves less open than `late` fen if whole kinds of work are urgent."""
-    water = pour(book, jobs, whole=True)
-    still = sum(one.money - int(one.poured.sum()) for one in water.buckets)
-    asked = sum(book.open[job] * book.jobs[job].rate for job in jobs)
-    reached = sum(one.money for one in water.buckets)
-    return (asked - reached + still) * 50 < late * 49
+def _urgently(book: Book, jobs: list[int], floor: int, best: Try) -> Try:
+    """The less late of `best` and a plan for which whole kinds of work are urgent."""
+    water = pour(book, jobs, FULL.whole)
+    if not _is_less(water, best, LESS):
+        return best
+    _compose(book, jobs, floor, FULL, water)
+    return min(best, _tried(book, jobs, floor, 0), key=lambda one: one.late)
 
 
-def _compose(book: Book, jobs: list[int], floor: int, way: Way) -> int:
-    """All that these jobs leave open is given out; returns the liquid b20w."""
-    liquid = 0
+def _is_less(water: Water, than: Try, part: tuple[int, int]) -> bool:
+    """The water leaves less open than this part of what the plan leaves late."""
+    return water.left() * part[1] < than.worth * part[0]
+
+
+def _compose(
+    book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
+) -> None:
+    """All that these jobs leave open is given out, first as `water` poured before."""
     if way.turn is not None:
         turn = way.turn
         jobs = sorted(jobs, key=lambda job: turn(book, job))
     if way.liquid:
         large = floor * way.first[0] // way.first[1]
         for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
-            water = pour(book, jobs, way.whole, sweeps)
-            if not liquid and len(jobs) <= SMALL:
-                liquid = poorest_fifth(book.columns, water.income)
-            asked = Wishes(water)
+            asked = Wishes(water or pour(book, jobs, way.whole, sweeps))
+            water = None
             asked.concentrate(book.columns)
             hand_out(book, jobs, asked, first)
     _settle(book, jobs, floor)
@@ -171,7 +180,6 @@ def _compose(book: Book, jobs: list[int], floor: int, way: Way) -> int:
     _settle(book, jobs, floor)
     untangle(book, jobs)
     tidy(book, jobs, 20 if len(jobs) <= SMALL else 1)
-    return liquid
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

@@ -57,12 +57,12 @@ def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
     columns = water.book.columns
     lid, busy, pay = water.lid[urgency], water.busy[urgency], water.pay[urgency]
     owners = columns.home[starts]
-    minutes = np.maximum(busy[:, -1], 1)
+    minutes = np.maximum(busy[-1], 1)
     excess = 0
     for at in range(columns.days):
         room = free[:, at].copy()
         load = np.zeros(len(columns.bases), dtype=np.int64)
-        load[owners] = np.add.reduceat(busy[:, at], starts)
+        load[owners] = np.add.reduceat(busy[at], starts)
         free[:, at] -= load
         over = (load > room) & (load > 0)
         loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
@@ -71,7 +71,7 @@ def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
             who = np.flatnonzero(over[columns.home])
             much = int((load - room)[over].sum())
             excess += much * int(pay[who].sum()) // int(minutes[who].sum())
-            _lower(water, lid[:, at], who, busy[who, at], minutes[who], pay[who], room)
+            _lower(water, lid[:, at], who, busy[at, who], minutes[who], pay[who], room)
     return excess
 
 

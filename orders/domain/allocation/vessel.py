@@ -36,8 +36,9 @@ class Bucket:
 class Water:
     """Incomes and free minutes while pouring.
 
-    By urgency: `lid` per base and deadline, `pay` and cumulative `busy` minutes per
-    maker. Where a base is full, work has to make way for all that is more urgent.
+    `slack` is by deadline and maker, `asked` in fen. By urgency: `lid` per base and
+    deadline, `pay` per maker, cumulative `busy` minutes by deadline and maker. Where a
+    base is full, work has to make way for all that is more urgent.
     """
 
     book: Book
@@ -48,6 +49,11 @@ class Water:
     pay: Ints
     busy: Ints
     buckets: list[Bucket]
+    asked: int
+
+    def left(self) -> int:
+        """Fen of all that was asked for which found no maker."""
+        return self.asked - sum(int(bucket.poured.sum()) for bucket in self.buckets)
 
 
 def named(bases: frozenset[int] | None) -> tuple[int, ...]:
@@ -58,7 +64,7 @@ def named(bases: frozenset[int] | None) -> tuple[int, ...]:
 def lift(water: Water, bucket: Bucket, sign: int) -> None:
     rows, at = bucket.pool.rows, bucket.deadline
     water.pay[bucket.urgency, rows] += sign * bucket.poured
-    water.busy[bucket.urgency, rows, at:] += sign * bucket.minutes[:, None]
+    water.busy[bucket.urgency][at:, rows] += sign * bucket.minutes
 
 
 def is_short(bucket: Bucket, total: int = 0) -> bool:

@@ -62,7 +62,7 @@ def _scarce_first(water: Water) -> None:
         for bucket in water.buckets:
             lift(water, bucket, -1)
             water.income[bucket.pool.rows] -= bucket.poured
-            water.slack[bucket.pool.rows, bucket.deadline :] += bucket.minutes[:, None]
+            water.slack[bucket.deadline :, bucket.pool.rows] += bucket.minutes
             bucket.poured = np.zeros_like(bucket.poured)
             bucket.minutes = np.zeros_like(bucket.minutes)
     for bucket in water.buckets:
@@ -86,11 +86,12 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         book,
         bits,
         book.income.copy(),
-        book.slack.copy(),
+        book.slack.T.copy(),
         np.full((URGENCIES, *columns.capacity.shape), BIG, dtype=np.int64),
         np.zeros((URGENCIES, *book.income.shape), dtype=np.int64),
-        np.zeros((URGENCIES, *book.slack.shape), dtype=np.int64),
+        np.zeros((URGENCIES, *book.slack.T.shape), dtype=np.int64),
         buckets,
+        sum(book.open[job] * book.jobs[job].rate for job in jobs),
     )
 
 
@@ -118,21 +119,25 @@ def _refill(water: Water, bucket: Bucket) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands."""
     rows, need, at = bucket.pool.rows, bucket.pool.need, bucket.deadline
     income = water.income[rows] - bucket.poured
-    slack = water.slack[rows, at:] + bucket.minutes[:, None]
-    room = np.maximum(slack.min(axis=1), 0)
+    slack = water.slack[at:].take(rows, axis=1)
+    slack += bucket.minutes
+    room = np.maximum(slack.min(axis=0), 0)
     most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
-    lid = water.lid[bucket.urgency][bucket.pool.home, at:].min(axis=1)
-    closed = np.flatnonzero(lid < BIG)
-    if len(closed):
+    lids = water.lid[bucket.urgency][:, at:].min(axis=1)
+    if int(lids.min()) < BIG:
+        lid = lids[bucket.pool.home]
+        closed = np.flatnonzero(lid < BIG)
         below = (lid[closed] * need[closed] >> water.bits) - income[closed]
-        most[closed] = np.clip(below, 0, most[closed])
+        most[closed] = np.minimum(np.maximum(below, 0), most[closed])
     poured = _poured(water, bucket, income + _toll(water, bucket), need, most)
     minutes = -(-poured * bucket.per // bucket.fen)
-    moved = int(abs(poured - bucket.poured).sum())
+    change = poured - bucket.poured
+    moved = int(abs(change).sum())
     water.income[rows] = income + poured
-    water.slack[rows, at:] = slack - minutes[:, None]
-    water.pay[bucket.urgency, rows] += poured - bucket.poured
-    water.busy[bucket.urgency, rows, at:] += (minutes - bucket.minutes)[:, None]
+    slack -= minutes
+    water.slack[at:, rows] = slack
+    water.pay[bucket.urgency, rows] += change
+    water.busy[bucket.urgency][at:, rows] += minutes - bucket.minutes
     bucket.poured, bucket.minutes = poured, minutes
     return moved
 
@@ -144,7 +149,7 @@ def _toll(water: Water, bucket: Bucket) -> Ints | int:
     """
     if not bucket.spilt:
         return 0
-    lid = water.lid[0][bucket.pool.home, bucket.deadline :].min(axis=1)
+    lid = water.lid[0][:, bucket.deadline :].min(axis=1)[bucket.pool.home]
     closed = lid < BIG
     if not closed.any():
         return 0
