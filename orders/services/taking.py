@@ -4,14 +4,16 @@ import contextlib
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from orders.models import Payment, Sale
 from orders.payments.gateway import PaymentError
 from orders.services.confirming import Outcome, confirm_payment, settle_state
 from orders.services.paying import lock_sale, settle_with_provider
+from qiaoshou.common.broken_rules import rule_broken
 
 BY_HAND = (Payment.Method.COUNTER, Payment.Method.TRANSFER)
+ONE_STATEMENT_LINE = "orders_payment_bank_reference_key"
 
 
 class NoBankReference(Exception):
@@ -45,14 +47,20 @@ def take_payment(
     sale = Sale.objects.get(reference=reference)
     with contextlib.suppress(PaymentError):
         settle_with_provider(sale, settle_state)
-    with transaction.atomic():
-        payment = _payment(reference, method, client_reference, statement)
-        return confirm_payment(
-            payment=payment.reference,
-            received_fen=received_fen,
-            bank_reference=statement,
-            by=by,
-        )
+    try:
+        with transaction.atomic():
+            payment = _payment(reference, method, client_reference, statement)
+            return confirm_payment(
+                payment=payment.reference,
+                received_fen=received_fen,
+                bank_reference=statement,
+                by=by,
+            )
+    except IntegrityError as error:
+        # Two orders with one line at the same moment: no lock is common to them.
+        if rule_broken(error) != ONE_STATEMENT_LINE:
+            raise
+        raise AlreadyRecorded(statement) from error
 
 
 def _payment(

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from producers.domain.payout import first_of
 from producers.ledger.due import Due, due_at, makers_with_money, payable
@@ -18,9 +18,11 @@ from producers.ledger.tables.journal import Kind, What
 from producers.models import Base, Maker
 from producers.selectors import resolved, village_of
 from qiaoshou.accounts.models import User
+from qiaoshou.common.broken_rules import rule_broken
 from qiaoshou.common.today import now
 
 WORDS = 200
+ONE_LINE_A_REFERENCE = "ledger_payoutline_bank_reference_key"
 
 
 class Refused(Exception):
@@ -222,13 +224,17 @@ def confirm_line(*, line: PayoutLine, by: User, bank_reference: str = "") -> Pay
     _refuse_unless_open(row)
     if not said and row.account_kind != PayoutLine.AccountKind.CASH:
         raise ReferenceMissing
-    if said:
-        other = PayoutLine.objects.filter(bank_reference=said).first()
-        if other is not None:
-            raise ReferenceTaken(other)
+    _refuse_if_taken(said)
     row.bank_reference = said or None
     area = village_of(resolved(row.maker)) or row.payout.base.area
-    _settle(row, PayoutLine.State.PAID, by)
+    try:
+        with transaction.atomic():
+            _settle(row, PayoutLine.State.PAID, by)
+    except IntegrityError as error:
+        # Lines of two payouts at the same moment: no lock is common to them.
+        if rule_broken(error) == ONE_LINE_A_REFERENCE:
+            _refuse_if_taken(said)
+        raise
     owner = {"maker": row.maker, "base": row.payout.base}
     enter(
         what=What.PAYOUT_PAID,
@@ -326,6 +332,13 @@ def _refuse_unless_open(line: PayoutLine) -> None:
         raise LineSettled(line)
     if line.payout.state != Payout.State.APPROVED:
         raise NotApproved(line.payout.reference)
+
+
+def _refuse_if_taken(bank_reference: str) -> None:
+    if bank_reference:
+        other = PayoutLine.objects.filter(bank_reference=bank_reference).first()
+        if other is not None:
+            raise ReferenceTaken(other)
 
 
 def _settle(line: PayoutLine, state: str, by: User) -> None:

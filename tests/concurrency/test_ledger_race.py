@@ -210,6 +210,26 @@ def test_the_last_two_lines_confirmed_at_once_close_the_payout(here):
     assert (met, payout.state) == (["done", "done"], "closed")
 
 
+def test_one_reference_of_the_bank_on_lines_of_two_payouts_at_once_stands_on_one(here):
+    with noon(MARCH):
+        here.approved()
+    here.earns(here.wang, 1, on=APRIL)
+    with noon(DAY):
+        here.approved(APRIL)
+    lines = list(PayoutLine.objects.filter(maker=here.wang).order_by("pk"))
+    met = all_at_once(
+        lambda number: payouts.confirm_line(
+            line=lines[number], by=here.preparer, bank_reference="B1"
+        ),
+        many=2,
+    )
+
+    assert met == ["ReferenceTaken", "done"]
+    states = PayoutLine.objects.filter(maker=here.wang).values_list("state", flat=True)
+    assert sorted(states) == ["open", "paid"]
+    assert books.differences() == []
+
+
 def test_twenty_acceptances_of_the_same_pieces_at_once_are_paid_once(here):
     met = all_at_once(lambda _number: here.earns(here.zhao, 3, source="same"))
 

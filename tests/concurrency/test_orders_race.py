@@ -9,7 +9,14 @@ from oscar.core.loading import get_model
 
 from catalog import stock
 from orders.models import Payment, Refund, Reservation, Sale
-from orders.services import confirming, expiring, placing, refunding, reserving
+from orders.services import (
+    confirming,
+    expiring,
+    placing,
+    refunding,
+    reserving,
+    taking,
+)
 from qiaoshou.common.today import clock_at
 from qiaoshou.local import postgres
 from tests import orders_builders as build
@@ -38,6 +45,7 @@ def at_once(*deeds):
             reserving.CannotReserve,
             placing.BasketEmpty,
             refunding.NothingToRefund,
+            taking.AlreadyRecorded,
         ) as refusal:
             met[place] = type(refusal).__name__
         finally:
@@ -194,3 +202,30 @@ def test_two_refunds_of_the_whole_at_once_are_one(shop):
     assert Refund.objects.count() == 1
     payment.refresh_from_db()
     assert (payment.received_fen, payment.refunded_fen) == (18_000, 18_000)
+
+
+def test_one_line_of_the_bank_for_two_orders_at_once_pays_one(shop):
+    clerk = build.person("clerk@example.com")
+    sales = [build.order((shop.made, 1)) for _buyer in range(2)]
+
+    def paying(sale):
+        def deed():
+            return taking.take_payment(
+                reference=sale.reference,
+                method="transfer",
+                received_fen=sale.total_fen,
+                bank_reference="2026112400017",
+                client_reference=uuid.uuid4(),
+                by=clerk,
+            )
+
+        return deed
+
+    met = at_once(*(paying(sale) for sale in sales))
+
+    assert sorted(met) == ["AlreadyRecorded", "confirmed"]
+    assert Payment.objects.count() == 1
+    assert sorted(row.state for row in Sale.objects.all()) == [
+        "awaiting_payment",
+        "paid",
+    ]

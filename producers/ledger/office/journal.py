@@ -33,6 +33,7 @@ from producers.ledger.office.payout import ReasonForm
 from producers.ledger.tables.journal import OF_BASES, OF_MAKERS, Kind, What
 from producers.ledger.templatetags.ledger import exact
 from producers.office.frame import computed
+from qiaoshou.common.broken_rules import rule_broken
 
 A_PAGE = 100
 OWNED = OF_MAKERS + OF_BASES
@@ -181,8 +182,7 @@ def _corrected(request: HttpRequest, row: Entry, form: ReasonForm) -> bool:
         form.add_error(None, _("This entry can’t be corrected here."))
         return False
     except IntegrityError as refusal:
-        name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "")
-        if name not in ("balance_not_overdrawn", "order_not_overdrawn"):
+        if rule_broken(refusal) not in ("balance_not_overdrawn", "order_not_overdrawn"):
             raise
         words = _("Part of this money was given on already. Take that back first.")
         form.add_error(None, words)

@@ -1,18 +1,28 @@
 """Adds people with accounts and changes them; the audit trail says what changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaoshou.accounts import office_groups, policy
 from qiaoshou.accounts.models import User
 from qiaoshou.common import audit
+from qiaoshou.common.broken_rules import rule_broken
 from qiaoshou.common.phones import whole_phone
 from qiaoshou.common.today import today
+
+CONTACTS_ONCE = (
+    "accounts_user_email_key",
+    "user_email_once",
+    "accounts_user_phone_index_key",
+)
 
 
 def _check_contacts(user: User | None, email: str, phone: str) -> None:
@@ -33,6 +43,19 @@ def _check_contacts(user: User | None, email: str, phone: str) -> None:
         raise ValidationError({"phone": _("Another account has this number.")})
 
 
+@contextmanager
+def _contacts_once(user: User | None, email: str, phone: str) -> Iterator[None]:
+    """What somebody else was given at the same moment is refused as one checked."""
+    _check_contacts(user, email, phone)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if rule_broken(error) in CONTACTS_ONCE:
+            _check_contacts(user, email, phone)
+        raise
+
+
 @transaction.atomic
 def add_person(
     *, by: User, full_name: str, email: str, phone: str, language: str
@@ -43,10 +66,10 @@ def add_person(
     """
     policy.check_manages(by)
     email = email.strip().lower()
-    _check_contacts(None, email, phone)
-    user = User.objects.create_user(
-        email=email, phone=phone, full_name=full_name, language=language
-    )
+    with _contacts_once(None, email, phone):
+        user = User.objects.create_user(
+            email=email, phone=phone, full_name=full_name, language=language
+        )
     audit.record(deed="person.added", subject=f"user:{user.key}", by=by)
     return user
 
@@ -90,7 +113,8 @@ def change_person(
     user.email = email or None
     if "phone" in changed:
         user.phone, user.phone_verified = phone, False
-    user.save()
+    with _contacts_once(user, email, phone):
+        user.save()
     if "email" in changed:
         EmailAddress.objects.filter(user=user).delete()
     if "is_active" in changed:
