@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from orders.buyer import keys
+from orders.buyer import order as order_pages
 from orders.models import Assignment, Sale, Shipment, WorkOrder
 from orders.services import expiring
 from qiaoshou.common.today import clock_at, now
@@ -234,6 +235,20 @@ def test_the_account_lists_only_her_own_orders(client, shop, sale):
 
     assert hers.reference in html
     assert sale.reference not in html
+
+
+def test_more_orders_than_fit_on_a_page_have_a_second_one(client, shop, monkeypatch):
+
+    monkeypatch.setattr(order_pages, "PAGE", 2)
+    lin = build.person("many@example.com")
+    oldest, *_others = [
+        build.order((shop.ready, 1), user=lin).reference for _ in range(3)
+    ]
+    client.force_login(lin)
+
+    first = client.get("/account/").content.decode()
+    assert (oldest in first, 'href="?page=2"' in first) == (False, True)
+    assert oldest in client.get("/account/?page=2").content.decode()
 
 
 def test_the_page_asks_as_many_questions_for_two_lines_as_for_one(

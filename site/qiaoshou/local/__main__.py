@@ -97,6 +97,7 @@ def start_parts(
     parts: Processes, env: dict[str, str], var: Path, port: int, payment_port: int
 ) -> None:
     python = sys.executable
+    (var / "media").mkdir(exist_ok=True)
     webhook = f"http://{ports.LOOPBACK}:{port}/payments/stripe/webhook/"
     parts.start(
         "payments",
@@ -121,6 +122,8 @@ def start_parts(
             *("--workers", "2", "--blocking-threads", "4", "--backpressure", "32"),
             *("--static-path-route", "/static"),
             *("--static-path-mount", str(var / "static")),
+            *("--static-path-route", "/media"),
+            *("--static-path-mount", str(var / "media")),
             *("--no-access-log", "--workers-kill-timeout", "5"),
             "qiaoshou.wsgi:application",
         ],

@@ -189,6 +189,9 @@ def test_2_it_serves_pages_and_runs_every_part(trial):
         get(address + "/sign-in/")[1].partition("/static/css/")[2].partition('"')[0]
     )
     assert get(f"{address}/static/css/{styles}")[0] == 200
+    picture = get(address + "/shop/")[1].partition('src="/media/')[2].partition('"')[0]
+    with STRAIGHT.open(f"{address}/media/{picture}", timeout=60) as answer:
+        assert answer.headers["Content-Type"].startswith("image/")
     words = " ".join(words for _pid, words in carrying(trial.folder))
     for part in ("granian", "procrastinate worker", "payment_double", "postgres"):
         assert part in words
