@@ -13,13 +13,22 @@ from catalog.selectors import terms_of
 from orders.domain.release import Leaving, Released, SoldLine, owed_part, release
 from orders.models import Delivery, LineShare, LineTerms, Sale, Shipment, WorkOrder
 from orders.services.booking import owed_of
-from producers.ledger.journal import Move, enter
+from producers.ledger.journal import Move, enter, hold
 from producers.ledger.models import Entry
 from producers.ledger.tables.journal import Kind, What
 from producers.models import Base, Craft
 from qiaoshou.common.today import today
 
 Part = LineShare.Part
+OF_SHIPMENTS = (
+    Kind.BANK,
+    Kind.DEFERRED_REVENUE,
+    Kind.WORK_IN_STOCK,
+    Kind.MATERIAL,
+    Kind.TAX_PARCEL,
+    Kind.SHIPPING_CHARGED,
+    Kind.CHAMBER_REVENUE,
+)
 
 
 def book_release(
@@ -33,6 +42,9 @@ def book_release(
     Charged shipping is earned with the first parcel. Where the buyer was given some of
     her money back meanwhile, the chamber bears it.
     """
+    if shipment.cost_fen:
+        # `book_parcel` follows, and moves the bank's money in an entry of its own.
+        hold(house=OF_SHIPMENTS)
     terms = {
         row.line_id: row for row in LineTerms.objects.filter(line__order=sale.order_id)
     }
