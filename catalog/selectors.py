@@ -97,6 +97,19 @@ def terms_of(products: Collection[int], day: dt.date) -> dict[int, Terms]:
     }
 
 
+def crafts_of(products: Collection[int]) -> dict[int, int]:
+    """The craft (its primary key) of these sellable products by product id: one query.
+
+    A product without a craft specification is not in the answer.
+    """
+    return dict(
+        CraftSpec.objects.filter(product__in=products).values_list(
+            "product",
+            Coalesce("product__listing__craft", "product__parent__listing__craft"),
+        )
+    )
+
+
 def terms_of_listings(listed: Collection[int], day: dt.date) -> dict[int, list[Terms]]:
     """The terms of every choice of these listed products, by listed product id.
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from catalog import media, stock
-from catalog.selectors import terms_of
+from catalog.selectors import crafts_of
 from catalog.stock_places import stock_place_of
 from orders.models import (
     Assignment,
@@ -208,11 +208,11 @@ def _accept(
     )
     if needed:
         _keep(demand, record, needed)
-    terms = terms_of([demand.product_id], today())[demand.product_id]
+    craft = crafts_of([demand.product_id])[demand.product_id]
     pay_for_pieces(
         maker=row.maker,
         base=order.base,
-        craft=Craft.objects.get(pk=terms.craft),
+        craft=Craft.objects.get(pk=craft),
         pieces=found.accepted,
         rate_fen=order.piece_rate_fen,
         source_kind=SOURCE,

@@ -84,8 +84,9 @@ def lock_work(work_order: int) -> tuple[Demand, WorkOrder, list[Assignment]]:
 
 def lock_assignment(assignment: int) -> tuple[Demand, WorkOrder, Assignment]:
     """The demand, the work order and this assignment, locked in this order."""
-    order = Assignment.objects.values_list("work_order", flat=True).get(pk=assignment)
-    demand = WorkOrder.objects.values_list("demand", flat=True).get(pk=order)
+    order, demand = Assignment.objects.values_list(
+        "work_order", "work_order__demand"
+    ).get(pk=assignment)
     return (
         Demand.objects.select_for_update(no_key=True).get(pk=demand),
         WorkOrder.objects.select_for_update(no_key=True).get(pk=order),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.models import Lot
-from catalog.selectors import terms_of
+from catalog.selectors import crafts_of
 from orders.domain.release import Leaving, Released, SoldLine, owed_part, release
 from orders.models import Delivery, LineShare, LineTerms, Sale, Shipment, WorkOrder
 from orders.services.booking import owed_of
@@ -17,7 +17,6 @@ from producers.ledger.journal import Move, enter, hold
 from producers.ledger.models import Entry
 from producers.ledger.tables.journal import Kind, What
 from producers.models import Base, Craft
-from qiaoshou.common.today import today
 
 Part = LineShare.Part
 OF_SHIPMENTS = (
@@ -72,8 +71,8 @@ def book_release(
         for line, rows in sorted(leaving.items())
     }
     charged = 0 if before else sale.shipping_fen
-    crafts = terms_of({terms[line].product_id for line in found}, today())
-    of_line = {line: crafts[terms[line].product_id].craft for line in found}
+    crafts = crafts_of({terms[line].product_id for line in found})
+    of_line = {line: crafts[terms[line].product_id] for line in found}
     enter(
         what=What.RELEASE,
         reference=f"release:{shipment.reference}",

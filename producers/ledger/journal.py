@@ -100,11 +100,11 @@ def enter(
 
     Moves of nothing are left out. Raises Unbalanced.
     """
-    known = Entry.objects.filter(reference=reference).first()
-    if known is not None:
-        return known
     moved = [move for move in moves if move.fen]
     if not moved or sum(move.fen for move in moved) != 0:
+        known = Entry.objects.filter(reference=reference).first()
+        if known is not None:
+            return known
         raise Unbalanced(f"{reference}: {[move.fen for move in moved]}")
     entry, first_time = Entry.objects.get_or_create(
         reference=reference,

@@ -18,6 +18,7 @@ from orders.services import bagging, expiring, placing, refunding, taking
 from orders.services.placing import NotForSale, Wishes
 from orders.services.reserving import CannotReserve
 from qiaoshou.demo import names
+from qiaoshou.demo.haste import may_be_refused
 from qiaoshou.demo.world import World, at, reference
 from qiaoshou.demo.year import Year
 
@@ -127,7 +128,7 @@ class Buying:
         """The order, or None where that much is not to be had; then nothing is left."""
         user = self.world.people["buyer"] if own else None
         try:
-            with transaction.atomic():
+            with may_be_refused(), transaction.atomic():
                 basket = Basket.objects.create(owner=user)
                 basket.strategy = Selector().strategy(user=user)
                 products = Product.objects.in_bulk([pk for pk, _pieces in wanted])
@@ -198,6 +199,7 @@ class Buying:
             wishes = replace(wishes, way="pickup", address="", pickup_point=point)
         return wishes
 
+    @may_be_refused()
     def pay(self, sale_number: str, number: int, fate: Fate) -> None:
         """The money comes in at the counter, that of trade buyers by bank."""
         dice = self.world.dice(f"payment {number}")
@@ -221,6 +223,7 @@ class Buying:
             self.year.at(later, self.refund, sale.reference, number, "goodwill")
         self.paid(sale)
 
+    @may_be_refused()
     def refund(self, sale_number: str, number: int, cause: str) -> None:
         """The shopkeeper gives money back by hand: all of it, or a tenth."""
         dice = self.world.dice(f"refund {number}")
@@ -243,9 +246,11 @@ class Buying:
             bank_reference=f"DEMO-BACK-{number:05d}" if transfer else None,
         )
 
+    @may_be_refused()
     def expire(self, sale_number: str) -> None:
         expiring.expire(reference=sale_number)
 
+    @may_be_refused()
     def give_up(self, sale_number: str) -> None:
         expiring.give_up(reference=sale_number)
 

@@ -18,7 +18,7 @@ from qiaoshou.common.today import clock_at, now
 from qiaoshou.demo import figures, ground, registry, staff, women
 from qiaoshou.demo.bringing import Bringing
 from qiaoshou.demo.buying import Buying
-from qiaoshou.demo.haste import in_haste
+from qiaoshou.demo.haste import in_haste, learn_sizes
 from qiaoshou.demo.incomes import Incomes
 from qiaoshou.demo.jobs import Jobs, in_memory
 from qiaoshou.demo.making import Making
@@ -73,7 +73,9 @@ def load(
     with transaction.atomic():
         with in_memory() as jobs, in_haste():
             _people_and_places(world)
+            learn_sizes()
             _pieces(world)
+            learn_sizes()
             _twelve_months(world, jobs)
         jobs.hand_over()
         with step(world, "Adding up"):
@@ -154,6 +156,7 @@ def _twelve_months(world: World, jobs: Jobs) -> None:
         jobs.queue(year, moment, batched)
         if moment.date().replace(day=1) != month:
             month = moment.date().replace(day=1)
+            learn_sizes()
             world.say(f"  {month:%Y-%m}")
 
     with step(world, f"{world.size.days} days of orders, work, pay and parcels"):

@@ -10,6 +10,7 @@ from orders.services import allocating, answering, offering
 from producers.models import Maker
 from qiaoshou.accounts.models import User
 from qiaoshou.common.today import now
+from qiaoshou.demo.haste import may_be_refused
 from qiaoshou.demo.world import World, at
 from qiaoshou.demo.year import Year
 
@@ -69,7 +70,7 @@ class Making:
             return
         if most.proposed > 5 and dice.random() < 0.1:
             # Hours may have fallen since the plan; then she leaves it as it is.
-            with contextlib.suppress(offering.RuleBroken):
+            with contextlib.suppress(offering.RuleBroken), may_be_refused():
                 offering.change_proposal(
                     work_order=order,
                     pieces={most.maker_id: most.proposed - 1},

@@ -6,6 +6,7 @@ from producers.ledger import payouts
 from producers.ledger.models import Payout, PayoutLine
 from producers.models import Base
 from qiaoshou.common.today import now
+from qiaoshou.demo.haste import may_be_refused
 from qiaoshou.demo.world import World, at, reference
 from qiaoshou.demo.year import Year
 
@@ -50,6 +51,7 @@ class PayingOut:
         if payout is not None:
             self.year.at(now() + dt.timedelta(days=1), self.approve, payout.pk)
 
+    @may_be_refused()
     def _prepared(self, base: Base, month: dt.date) -> Payout | None:
         """The payout, or None where nobody at the base has anything to get."""
         self._number += 1

@@ -9,6 +9,7 @@ from orders.services.placing import Wishes
 from producers.models import Maker
 from qiaoshou.demo.bringing import Bringing
 from qiaoshou.demo.buying import Buying, Fate
+from qiaoshou.demo.haste import may_be_refused
 from qiaoshou.demo.making import Making
 from qiaoshou.demo.sending import Sending
 from qiaoshou.demo.world import World, reference
@@ -131,15 +132,16 @@ class Present:
             return
         for hers in range(min(MOST_FOR_HER, most.proposed), 0, -1):
             try:
-                offering.change_proposal(
-                    work_order=order,
-                    pieces={
-                        most.maker_id: most.proposed - hers,
-                        self.maker.pk: hers,
-                    },
-                    reason=HER_PART,
-                    by=self.world.people["leader"],
-                )
+                with may_be_refused():
+                    offering.change_proposal(
+                        work_order=order,
+                        pieces={
+                            most.maker_id: most.proposed - hers,
+                            self.maker.pk: hers,
+                        },
+                        reason=HER_PART,
+                        by=self.world.people["leader"],
+                    )
             except offering.RuleBroken:
                 continue
             return

@@ -1,4 +1,4 @@
-"""The full demo: loaded once, measured, held against what was promised.
+"""The full demo: loaded once, whole and in order with its books; seconds are written.
 
 ./test --long demo
 """
@@ -30,8 +30,9 @@ WORDS = """# Figures of the demo
 
 Written by `./test --long demo`: the full demo of seed {seed}, loaded into an empty
 database of the embedded PostgreSQL {server}, Python {python}. Processor seconds are
-those of the load and of its database process together; they rise, too, where others use
-the same cores. The clock on the wall also counts waiting for other programs.
+those of the load and of its database process together, which take turns: where nothing
+else runs they are the seconds on the wall. They rise, too, where others use the same
+cores, and the clock on the wall also counts waiting for other programs.
 
 | what | asked | measured |
 |---|---|---|
@@ -72,7 +73,7 @@ def write(made: dict[str, int | str], **measured: float) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_full_demo_is_loaded_in_time_and_whole(capsys, media):  # noqa: F811
+def test_the_full_demo_is_whole_and_its_books_are_in_order(capsys, media):  # noqa: F811
     def say(words: str) -> None:
         with capsys.disabled():
             print(words)  # noqa: T201 (a long form shows its progress)
@@ -81,13 +82,9 @@ def test_the_full_demo_is_loaded_in_time_and_whole(capsys, media):  # noqa: F811
     with loading.clock_at(END):
         made = loading.load(seed=SEED, size=FULL, say=say)
     own, server = time.process_time() - own, server_seconds()
-    write(
-        made,
-        cpu=own + server,
-        own=own,
-        server_seconds=server,
-        wall=time.monotonic() - started,
-    )
+    wall = time.monotonic() - started
+    say(f"{own + server:.0f} processor seconds, {wall:.0f} on the wall")
+    write(made, cpu=own + server, own=own, server_seconds=server, wall=wall)
 
     assert Counter(Base.objects.values_list("tier", flat=True)) == {
         "city": 1,
@@ -96,6 +93,7 @@ def test_the_full_demo_is_loaded_in_time_and_whole(capsys, media):  # noqa: F811
         "village": 4,
     }
     assert (Maker.objects.count(), Sale.objects.count()) == (150, 200)
+    assert (made["bases"], made["makers"], made["orders"]) == (12, 150, 200)
     assert Sale.objects.order_by("placed_at").first().placed_at < END - dt.timedelta(
         days=330
     )
@@ -106,4 +104,3 @@ def test_the_full_demo_is_loaded_in_time_and_whole(capsys, media):  # noqa: F811
     assert ProcrastinateJob.objects.count() == 0
     for command in ("audit_books", "verify_audit"):
         call_command(command, stdout=StringIO())
-    assert own + server < MOST_SECONDS
