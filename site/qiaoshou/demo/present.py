@@ -154,11 +154,15 @@ class Present:
         return list(found.select_related("work_order__base").order_by("pk"))
 
     def all_take(self, name: str) -> None:
+        sale = self.sales[name]
         for row in self.rows(name, Assignment.State.OFFERED):
             by, how = self.making.who(row, self.world.dice(f"takes {row.offered}"))
             answering.take(assignment=row, pieces=row.offered, how=how, by=by)
             if name == "long done":
                 self.bringing.taken(row, row.offered)
+        if name == "long done":
+            # What somebody gives back of it is placed like any other work.
+            self.making.scripted.discard(sale.reference)
 
     def she_delivers(self) -> None:
         """The demo's maker brings one piece, which is accepted; the rest is in hand."""
