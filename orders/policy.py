@@ -6,10 +6,7 @@ import rules
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
-from orders.models import Assignment, Shipment, WorkOrder
-from producers.models import Base
 from producers.policy import standing
-from producers.selectors import bases_led_by, maker_of
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.accounts.roles import roles_of
 from qiaoshou.common.today import today
@@ -50,42 +47,6 @@ def keeps_shop(user: Any) -> bool:
 def takes_money(user: Any) -> bool:
     """She may record money that came in by hand: the shopkeeper, or finance."""
     return bool(roles_of(user) & {SHOPKEEPER, FINANCE, ADMINISTRATOR})
-
-
-def works_for_base(user: Any, base: Base) -> bool:
-    """She leads this base today: she sends work, inspects, hands out parcels."""
-    return bool(bases_led_by(user).filter(pk=base.pk).exists())
-
-
-def leads(user: Any) -> bool:
-    """She leads some base today; the workshop is hers to open."""
-    return bool(bases_led_by(user).exists())
-
-
-def runs_work_order(user: Any, work_order: WorkOrder) -> bool:
-    """She leads the base whose work order it is."""
-    return works_for_base(user, work_order.base)
-
-
-def answers_for(user: Any, assignment: Assignment) -> bool:
-    """She may record the answer: the maker herself, or the leader of her base."""
-    return is_hers(user, assignment) or works_for_base(user, assignment.work_order.base)
-
-
-def is_hers(user: Any, assignment: Assignment) -> bool:
-    """The assignment is her own."""
-    maker = maker_of(user)
-    return maker is not None and maker.pk in {
-        assignment.maker_id,
-        assignment.maker.merged_into_id,
-    }
-
-
-def handles_shipment(user: Any, shipment: Shipment) -> bool:
-    """She sends or hands over this parcel: its base's leader, or the shopkeeper."""
-    return keeps_shop(user) or (
-        Shipment.objects.of_leader(user).filter(pk=shipment.pk).exists()
-    )
 
 
 def sets_allocation(user: Any) -> bool:

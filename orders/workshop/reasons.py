@@ -1,29 +1,12 @@
 """Why not she: asked of the plan that the run of allocation kept."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from orders.domain.allocation import BadProblem, Plan, Problem, Reason, Share, why
-from orders.domain.allocation.layout import read_problem
+from orders.domain.allocation import BadProblem, Plan, Problem, why
+from orders.domain.allocation.layout import read_plan, read_problem
 from orders.models import AllocationRun, Assignment, WorkOrder
-
-Kept = Mapping[str, Any]
-
-
-def read_plan(kept: Kept) -> Plan:
-    """The plan as a run keeps it; what is late plays no part in a reason."""
-    shares = tuple(
-        Share(
-            row["job"],
-            row["maker"],
-            row["pieces"],
-            Reason(row["reason"], row["facts"]),
-            row["base"],
-        )
-        for row in kept["shares"]
-    )
-    return Plan(shares, (), kept["measures"], kept["digest"])
 
 
 def why_not(

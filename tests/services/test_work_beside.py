@@ -1,4 +1,4 @@
-"""Work for stock, what capacity hears of it, rates, rights, and jobs behind it."""
+"""Work for stock, what capacity hears of it, rates, and jobs behind it."""
 
 import datetime as dt
 import uuid
@@ -6,13 +6,13 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from oscar.core.loading import get_model
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from catalog.making import rates
 from catalog.models import Lot
-from orders import policy
 from orders.models import (
     AllocationSetting,
     Assignment,
@@ -35,7 +35,6 @@ from orders.tasks import expire_offers
 from producers import capacity
 from producers.ledger.models import Entry
 from producers.models import CapacityWeek, MakerHours
-from qiaoshou.accounts.models import Grant
 from qiaoshou.common.today import clock_at
 from tests import work_builders as build
 from tests.orders_builders import NEXT_MONDAY, jobs
@@ -163,44 +162,7 @@ def test_a_rate_that_rose_after_the_sale_is_paid_and_one_that_fell_is_not(shop):
     assert list(found) == [9_000, 9_000]
 
 
-def test_who_may_answer_inspect_and_send(shop, leader):
-    (row,) = build.offered(shop, 1, leader)
-    row = Assignment.objects.select_related("maker", "work_order__base").get(pk=row.pk)
-    other_base, _women = build.another_base(shop)
-    stranger = build.leader(other_base, email="stranger@example.com")
-    herself = build.person("herself@example.com")
-    row.maker.user = herself
-    row.maker.save()
-    nobody = build.person("nobody@example.com")
-
-    people = [herself, leader, stranger, nobody]
-    assert [policy.answers_for(one, row) for one in people] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert [policy.runs_work_order(one, row.work_order) for one in people] == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert [policy.leads(one) for one in people] == [False, True, True, False]
-
-
-def test_who_may_send_a_parcel(shop, leader):
-    build.paid(shop, 0, ready=1)
-    parcel = leader_parcel = shop.place.shipments.get()
-    keeper = build.person("keeper@example.com")
-    Grant.objects.create(user=keeper, role="shopkeeper", valid_from=build.SINCE)
-    nobody = build.person("nobody@example.com")
-
-    assert policy.handles_shipment(leader, leader_parcel)
-    assert policy.handles_shipment(keeper, parcel)
-    assert not policy.handles_shipment(nobody, parcel)
-
-
+@translation.override("en")
 def test_what_held_before_today_is_not_changed_afterwards(leader):
     choosing.set_choices(
         valid_from=dt.date(2026, 11, 24),
