@@ -168,7 +168,10 @@ def test_nobody_goes_below_the_minimum_lot(shop, work, leader):
     spec.min_lot = 3
     spec.save()
 
-    assert refused(work, leader, shop.makers[2], 2) == "LOT"
+    # The one of the three who is not proposed any of the work.
+    left_out = {woman.pk for woman in shop.makers} - set(only(work))
+    (woman,) = [one for one in shop.makers if one.pk in left_out]
+    assert refused(work, leader, woman, 2) == "LOT"
 
 
 def test_a_maker_of_another_base_is_refused(shop, work, leader):
@@ -227,6 +230,8 @@ def test_an_offer_taken_back_is_placed_with_somebody_else(shop, work, leader):
 
 
 def test_pieces_taken_back_go_to_those_who_have_taken_their_own(shop, work, leader):
+    # Whoever is proposed nothing has no time left, so that nobody else could do it.
+    MakerHours.objects.exclude(maker__in=only(work)).update(minutes=0)
     row, *others = offering.send_offers(work_order=work, by=leader)
     offering.withdraw_offer(assignment=row, reason="她要下地", by=leader)
     allocating.place_again(work.demand.reference)
