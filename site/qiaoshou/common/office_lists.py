@@ -1,5 +1,6 @@
 """What office lists share: rights, saving by services, refusals in words."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -19,14 +20,16 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from qiaoshou.common.spreadsheet import inert
 
 
-class ListPolicy(BasePermissionPolicy):
+class ListPolicy(ABC, BasePermissionPolicy):
     """Wagtail asks here; the app's policy answers by `may` and `seen`."""
 
+    @abstractmethod
     def may(self, user: Any, action: str) -> bool:
-        raise NotImplementedError
+        """Whether she may do this to rows of the list at all."""
 
+    @abstractmethod
     def seen(self, user: Any) -> QuerySet:
-        raise NotImplementedError
+        """The rows that she may see."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return self.may(user, action)
