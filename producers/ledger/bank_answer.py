@@ -146,5 +146,9 @@ def _is_number(cell: str) -> bool:
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    """Headings have no digits; a mistyped number nearly always has some."""
-    return not any(char.isdigit() for char in cells[0])
+    """Headings have no digits; a mistyped number nearly always has some.
+
+    One line number in forty is all letters, and is a line number all the same.
+    """
+    first = cells[0].upper()
+    return not _is_number(first) and not any(char.isdigit() for char in first)
