@@ -50,6 +50,18 @@ def expire_offers(timestamp: int) -> None:
     answering.expire_offers()
 
 
+@app.periodic(cron="10 19 * * *")
+@app.task(name="forget_abandoned_photos", queueing_lock="forget_abandoned_photos")
+def forget_abandoned_photos(timestamp: int) -> None:
+    """Photographs of inspections that nobody came back for are gone after a week.
+
+    The queue's clock is UTC: ten past three at night in Shanghai.
+    """
+    from orders.workshop import photos
+
+    logger.info("abandoned photos gone", photos=photos.forget_abandoned())
+
+
 @app.task(name="send_refund", retry=PROVIDER)
 def send_refund(reference: str) -> None:
     """The provider sends the money of this refund back."""

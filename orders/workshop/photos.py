@@ -2,8 +2,11 @@
 
 What was good waits in the file store and comes back with the form by a signed name. A
 camera writes the place and the hour into its file; what waits is the picture alone.
+What nobody came back for is gone after a week (`orders.tasks`).
 """
 
+import contextlib
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -16,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from catalog import media
 from orders.services.inspecting import MOST_PHOTOS
+from qiaoshou.common.today import now
 
 WAITING = "inspections/waiting"
+KEPT = dt.timedelta(days=7)
 _signer = Signer(salt="photos of an inspection")
 
 
@@ -59,6 +64,20 @@ def forget(tokens: Iterable[str]) -> None:
     """The pictures that waited are kept elsewhere now."""
     for name in _names(tokens):
         default_storage.delete(name)
+
+
+def forget_abandoned() -> int:
+    """Pictures that have waited for more than a week are gone; how many."""
+    gone = 0
+    # No folder: nobody has put anything aside yet. No file: somebody sent her form.
+    with contextlib.suppress(FileNotFoundError):
+        for name in default_storage.listdir(WAITING)[1]:
+            path = f"{WAITING}/{name}"
+            with contextlib.suppress(FileNotFoundError):
+                if now() - default_storage.get_modified_time(path) > KEPT:
+                    default_storage.delete(path)
+                    gone += 1
+    return gone
 
 
 def _names(tokens: Iterable[str]) -> list[str]:
