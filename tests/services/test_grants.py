@@ -101,6 +101,13 @@ def test_one_role_in_one_area_holds_once_a_day(lin, boss, since, until, free):
             )
 
 
+def test_a_role_that_is_none_is_not_told_as_one_held_already(lin, boss):
+    with refused("grant_role_known"):
+        give(lin, boss, "queen")
+
+    assert not Grant.objects.filter(user=lin).exists()
+
+
 def test_two_areas_or_two_roles_or_two_people_stand_beside_each_other(lin, boss):
     village = catalog_builders.village()
     for role, area in (

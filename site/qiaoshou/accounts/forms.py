@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaoshou.accounts.contacts import read_contact, read_mobile
 from qiaoshou.accounts.models import User
+from qiaoshou.accounts.people import CONTACTS_ONCE
+from qiaoshou.common.broken_rules import rule_broken
 
 CONTACT_ATTRS = {
     "autocomplete": "username",
@@ -108,7 +110,9 @@ class Join(SignupForm):
         try:
             with transaction.atomic():
                 return super().try_save(request)
-        except IntegrityError:
+        except IntegrityError as error:
+            if rule_broken(error) not in CONTACTS_ONCE:
+                raise
             # Sent twice at the same moment: the account is there by now.
             self.account_already_exists = True
             return super().try_save(request)

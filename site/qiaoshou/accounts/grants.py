@@ -8,8 +8,11 @@ from django.db.models import Q
 from qiaoshou.accounts import office_groups, policy
 from qiaoshou.accounts.models import Grant, User
 from qiaoshou.common import audit
+from qiaoshou.common.broken_rules import rule_broken
 from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
+
+HELD_ONCE = "grant_held_once"
 
 
 class GrantRefused(Exception):
@@ -87,6 +90,8 @@ def give_grant(
                 valid_to=valid_to,
             )
     except IntegrityError as error:
+        if rule_broken(error) != HELD_ONCE:
+            raise
         raise HeldAlready from error
     _after(grant, "grant.given", by)
     return grant
