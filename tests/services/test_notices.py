@@ -1,5 +1,6 @@
 """Channels of notices: what goes out, in which words, and what stays unsaid."""
 
+import re
 import stat
 
 import pytest
@@ -99,3 +100,17 @@ def test_limits_count_by_the_address_before_our_proxies(
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
 
     assert OneDoor(request).get_client_ip(request) == address
+
+
+def test_every_mail_goes_through_the_room_of_notices(settings):
+    senders = {
+        str(path.relative_to(settings.ROOT))
+        for room in ("orders", "producers", "catalog", "site/qiaoshou")
+        for path in (settings.ROOT / room).rglob("*.py")
+        if re.search(
+            "import .*(EmailMessage|EmailMulti|send_mail|send_mass_mail)",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+
+    assert senders == {"site/qiaoshou/notices/mail.py"}

@@ -44,6 +44,36 @@ def test_the_buyer_has_one_mail_with_a_link_that_opens_her_order(shop):
     assert browser.get(f"/en/orders/{sale.reference}/").status_code == 200
 
 
+WORDS = {
+    "zh-hans": (
+        "订单 {number} 已付款",
+        "林晓雯，您好：\n\n您的订单 {number} 已付款，共 ¥180。\n\n{title} × 1\n\n"
+        "谁在做、到哪儿了，都在这里看：\n{link}\n\n巧手\n",
+    ),
+    "en": (
+        "Order {number} is paid",
+        "Hello 林晓雯,\n\nyour order {number} is paid: ¥180.\n\n{title} × 1\n\n"
+        "Here you can see who makes it and where it is:\n{link}\n\n巧手\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_words_of_the_mail_in_her_language(shop, settings, language):
+    settings.OSCAR_SHOP_NAME = "巧手"
+    sale = paid(shop, email="lin@example.com", language=language)
+    telling.tell_buyer_paid(reference=sale.reference)
+
+    (letter,) = mail.outbox
+    facts = {
+        "number": sale.reference,
+        "title": sale.order.lines.get().title,
+        "link": re.search(r"http\S+", letter.body).group(),
+    }
+    subject, body = (words.format(**facts) for words in WORDS[language])
+    assert (letter.subject, letter.body) == (subject, body)
+
+
 def test_neither_telephone_nor_address_is_in_the_mail(shop):
     sale = paid(shop, email="lin@example.com")
     telling.tell_buyer_paid(reference=sale.reference)
