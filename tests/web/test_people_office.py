@@ -1,6 +1,7 @@
 """The office lists of people and grants: administrators use them, nobody else."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -37,6 +38,13 @@ def boss():
     build.grant(user, "administrator")
     mirror(today())
     return client_of(user)
+
+
+def ask(client, words):
+    """What the list of people shows, asked for these words."""
+    answer = client.post(f"{PEOPLE}find/", {"q": words})
+    assert (answer.status_code, answer.url) == (302, PEOPLE)
+    return client.get(PEOPLE).content.decode()
 
 
 @pytest.fixture
@@ -106,7 +114,7 @@ def test_the_list_shows_who_she_is_and_hides_her_number(boss, lin):
     ],
 )
 def test_a_person_is_found_by_name_mail_or_whole_number(boss, lin, asked, found):
-    page = boss.get(PEOPLE, {"q": asked}).content.decode()
+    page = ask(boss, asked)
 
     assert ("林小梅" in page) is found
 
@@ -274,6 +282,35 @@ def test_grants_are_filtered_by_area_with_all_below_it(boss):
 
     assert "村里" in page
     assert "外县" not in page
+
+
+def test_a_number_asked_for_stands_in_no_address_of_the_list(boss, capsys):
+    for number in range(55):
+        build.person(f"p{number}@example.org", full_name=f"人{number:02d}")
+    found = build.person("lin@example.org", full_name="林小梅", phone="+8613800005678")
+    html = ask(boss, "13800005678")
+
+    addresses = re.findall(r'(?:href|action|src|data-[a-z-]+)="([^"]*)"', html)
+    assert not [one for one in addresses if "13800005678" in one]
+    assert f"{PEOPLE}edit/{found.pk}/" in addresses
+    for more in (
+        "?ordering=-email",
+        "?language=zh-hans",
+        "?p=1",
+        "results/?is_active=true",
+    ):
+        page = boss.get(PEOPLE + more).content.decode()
+        assert f"{PEOPLE}edit/{found.pk}/" in page
+        assert "人01" not in page
+    sheet = boss.get(f"{PEOPLE}?export=csv")
+    lines = b"".join(sheet.streaming_content).decode().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["林小梅"]
+    said = capsys.readouterr()
+    assert "13800005678" not in said.out + said.err
+
+
+def test_only_who_manages_people_asks_for_them(lin):
+    assert client_of(lin).post(f"{PEOPLE}find/", {"q": "x"}).status_code in {302, 403}
 
 
 @pytest.mark.parametrize("path", [PEOPLE, GRANTS])
