@@ -311,6 +311,7 @@ class StockMovement(models.Model):
         RELEASED = "released", _("Released")
         SHIPPED = "shipped", _("Shipped")
         COUNTED = "counted", _("Counted")
+        RETURNED = "returned", _("Came back")
 
     record = models.ForeignKey(
         "partner.StockRecord", models.PROTECT, related_name="movements"
@@ -347,7 +348,7 @@ class StockMovement(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["record", "lot", "source_kind", "source_reference"],
-                condition=Q(kind__in=["shipped", "counted"]),
+                condition=Q(kind__in=["shipped", "counted", "returned"]),
                 nulls_distinct=False,
                 name="stock_movement_out_once",
             ),

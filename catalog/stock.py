@@ -1,4 +1,4 @@
-"""The only writer of stock: pieces in, reserved, released, shipped and counted.
+"""The only writer of stock: pieces in, reserved, released, shipped, back, counted.
 
 Every function must run inside a transaction or opens its own; each locks the stock
 records it needs in one statement in primary-key order, then lots in primary-key order
@@ -7,7 +7,7 @@ records it needs in one statement in primary-key order, then lots in primary-key
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -59,30 +59,6 @@ class Source:
     reference: str
 
 
-def free_pieces(products: Iterable[int]) -> dict[int, int]:
-    """Pieces that could be sold now, by product id; no lock, one query."""
-    free = dict.fromkeys(products, 0)
-    rows = (
-        StockRecord.objects.filter(product__in=free, num_in_stock__isnull=False)
-        .values_list("product")
-        .annotate(free=Sum(F("num_in_stock") - Coalesce("num_allocated", 0)))
-    )
-    return free | dict(rows)
-
-
-def reserve(
-    *,
-    product: int,
-    pieces: int,
-    source: Source,
-    prefer: StockPlace | None = None,
-    by: object | None = None,
-) -> list[tuple[StockRecord, int]]:
-    """`pieces` of one product are reserved; see `reserve_many`."""
-    held = reserve_many(wanted={product: pieces}, source=source, prefer=prefer, by=by)
-    return held[product]
-
-
 @transaction.atomic
 def reserve_many(
     *,
@@ -93,8 +69,9 @@ def reserve_many(
 ) -> dict[int, list[tuple[StockRecord, int]]]:
     """All the wanted pieces (product id → pieces) are reserved, or none.
 
-    Taken from the preferred place first, then from as few places as can be. Not safe
-    to repeat by itself: the caller writes what is returned as its reservations in the
+    Returned by product id are the records that gave them, with their pieces. Taken
+    from the preferred place first, then from as few places as can be. Not safe to
+    repeat by itself: the caller writes what is returned as its reservations in the
     same transaction, under its own client reference. Raises NotEnough.
     """
     if min(wanted.values(), default=1) < 1:
@@ -224,6 +201,31 @@ def receive(
         by=by,
     )
     return lot, record
+
+
+@transaction.atomic
+def take_back(
+    *, lots: Mapping[int, int], source: Source, by: object | None = None
+) -> None:
+    """Pieces that had left (lot id → pieces) are in their lots again, free to be sold.
+
+    A lot never holds more than came in: the database refuses. Repeated with the same
+    source it changes nothing.
+    """
+    if min(lots.values(), default=1) < 1:
+        raise ValueError("at least one piece")
+    moved = StockMovement.objects.filter(lot__in=lots)
+    at = dict(moved.values_list("lot", "record"))
+    records = {record.pk: record for record in _locked(pk__in=set(at.values()))}
+    if StockMovement.objects.filter(
+        kind=Kind.RETURNED, source_kind=source.kind, source_reference=source.reference
+    ).exists():
+        return
+    found = Lot.objects.select_for_update(no_key=True).filter(pk__in=lots)
+    for lot in found.order_by("pk"):
+        _draw(lot, -lots[lot.pk])
+        record = records[at[lot.pk]]
+        _change(record, Kind.RETURNED, source, in_stock=lots[lot.pk], lot=lot, by=by)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from orders.tables.contact import Contact
 from orders.tables.delivery import Defect, Delivery, Inspection, InspectionPhoto
 from orders.tables.demand import Demand
 from orders.tables.give_back import GiveBack
+from orders.tables.goods_back import GoodsBack, GoodsBackLine
 from orders.tables.material import MaterialIssue
 from orders.tables.payment import Payment, PaymentAlarm, Refund, WebhookReceipt
 from orders.tables.reservation import Reservation
@@ -25,6 +26,8 @@ __all__ = [
     "Delivery",
     "Demand",
     "GiveBack",
+    "GoodsBack",
+    "GoodsBackLine",
     "Inspection",
     "InspectionPhoto",
     "LatePieces",

@@ -180,6 +180,11 @@ def lot(
     )
 
 
+def reserve(*, product, pieces, **other):
+    """`pieces` of one product are reserved: (stock record, pieces) of each place."""
+    return stock.reserve_many(wanted={product: pieces}, **other)[product]
+
+
 def consent(person, *, withdrawn=None):
     """She agreed to her public story; `withdrawn` is when she took it back."""
     text = ConsentText.objects.filter(purpose="public_story").order_by("version").last()

@@ -73,6 +73,15 @@ def one_of_each(shop, person):
     shipment.address = "沈阳"
     shipment.save()
     lot = shop.ready.lots.get()
+    parcel_line = models.ShipmentLine.objects.create(
+        shipment=shipment, line=ready, lot=lot, pieces=1, came_back=1
+    )
+    back = models.GoodsBack.objects.create(
+        client_reference=uuid.uuid4(),
+        shipment=shipment,
+        reason="尺寸不合",
+        recorded_by=person,
+    )
     payment = models.Payment.objects.create(
         order=sale.order, method="stripe", amount_fen=100, state="opening"
     )
@@ -100,8 +109,10 @@ def one_of_each(shop, person):
             inspection=inspection, picture="inspections/1.jpg"
         ),
         shipment,
-        models.ShipmentLine.objects.create(
-            shipment=shipment, line=ready, lot=lot, pieces=1
+        parcel_line,
+        back,
+        models.GoodsBackLine.objects.create(
+            goods_back=back, shipment_line=parcel_line, good=1, spoilt=0
         ),
         payment,
         models.WebhookReceipt.objects.create(

@@ -30,7 +30,12 @@ from orders.models import (
 from producers.selectors import with_public_story
 
 DONE, NOW = "done", "now"
-GONE = (Shipment.State.ARRIVED, Shipment.State.COLLECTED)
+GONE = (
+    Shipment.State.ARRIVED,
+    Shipment.State.COLLECTED,
+    Shipment.State.RETURNED,
+    Shipment.State.WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,8 @@ def story_of(sale: Sale, language: str) -> Story:
     promised = max(row.promised_on for row in terms)
     steps = _steps(sale, terms, workers, shipments, packed, promised)
     now = next((step for step in steps if step.state == NOW), None)
-    headline, lead = _headline(sale, now, promised)
+    came_back = any(row.state == Shipment.State.RETURNED for row in shipments)
+    headline, lead = _headline(sale, now, promised, came_back=came_back)
     return Story(
         headline=headline,
         lead=lead,
@@ -339,7 +345,9 @@ def _names(workers: Sequence[Worker]) -> str:
     return _(", ").join(names)
 
 
-def _headline(sale: Sale, now: Step | None, promised: dt.date) -> tuple[str, str]:
+def _headline(
+    sale: Sale, now: Step | None, promised: dt.date, *, came_back: bool
+) -> tuple[str, str]:
     """The page's first sentence, and the next one."""
     words = {
         Sale.State.AWAITING_PAYMENT: (
@@ -361,6 +369,8 @@ def _headline(sale: Sale, now: Step | None, promised: dt.date) -> tuple[str, str
     }
     if sale.state in words:
         return words[Sale.State(sale.state)]
+    if now is None and came_back:
+        return _("It came back to us"), _("The chamber talks to you about the money.")
     if now is None:
         return _("Everything has reached you"), _("We hope it brings you joy.")
     day = _("Leaves about %(day)s.") % {"day": date_format(promised, "DATE_FORMAT")}

@@ -44,30 +44,14 @@ def book_release(
     if shipment.cost_fen:
         # `book_parcel` follows, and moves the bank's money in an entry of its own.
         hold(house=OF_SHIPMENTS)
-    terms = {
-        row.line_id: row for row in LineTerms.objects.filter(line__order=sale.order_id)
-    }
-    shares: dict[int, dict[str, int]] = defaultdict(dict)
-    for share in LineShare.objects.filter(line__order=sale.order_id):
-        shares[share.line_id][share.part] = share.fen
-    origin = _origins([lot for _line, lot, _pieces in parts])
+    terms, sold = sold_lines(sale)
+    origin = origins_of([lot for _line, lot, _pieces in parts])
     leaving: dict[int, list[Leaving]] = defaultdict(list)
     for line, lot, pieces in parts:
         rate, base = origin[lot.pk]
         leaving[line].append(Leaving(pieces, rate, base))
     found = {
-        line: release(
-            SoldLine(
-                pieces=terms[line].pieces,
-                sold=terms[line].sold_fen,
-                maker=shares[line][Part.MAKER],
-                material=shares[line][Part.MATERIAL],
-                base=shares[line][Part.BASE],
-                tax_shipping=shares[line][Part.TAX_SHIPPING],
-            ),
-            before.get(line, 0),
-            rows,
-        )
+        line: release(sold[line], before.get(line, 0), rows)
         for line, rows in sorted(leaving.items())
     }
     charged = 0 if before else sale.shipping_fen
@@ -80,6 +64,27 @@ def book_release(
         source=shipment.reference,
         moves=_moves(sale, found, charged, of_line),
     )
+
+
+def sold_lines(sale: Sale) -> tuple[dict[int, LineTerms], dict[int, SoldLine]]:
+    """The terms of the order's lines, and what the rule reads of them and the parts."""
+    terms = {
+        row.line_id: row for row in LineTerms.objects.filter(line__order=sale.order_id)
+    }
+    shares: dict[int, dict[str, int]] = defaultdict(dict)
+    for share in LineShare.objects.filter(line__order=sale.order_id):
+        shares[share.line_id][share.part] = share.fen
+    return terms, {
+        line: SoldLine(
+            pieces=row.pieces,
+            sold=row.sold_fen,
+            maker=shares[line][Part.MAKER],
+            material=shares[line][Part.MATERIAL],
+            base=shares[line][Part.BASE],
+            tax_shipping=shares[line][Part.TAX_SHIPPING],
+        )
+        for line, row in terms.items()
+    }
 
 
 def _moves(
@@ -134,7 +139,7 @@ def _by_number(row: tuple[tuple[int | None, int], int]) -> tuple[int, int]:
     return base or 0, craft
 
 
-def _origins(lots: Sequence[Lot]) -> dict[int, tuple[int | None, int | None]]:
+def origins_of(lots: Sequence[Lot]) -> dict[int, tuple[int | None, int | None]]:
     """Of each lot: what a piece of it was paid, and the base that made it.
 
     Accepted work names both by its work order. An opening lot, or pieces that a count

@@ -16,8 +16,8 @@ from catalog import stock
 from catalog.domain.lead_time import INSPECTION_DAYS, SENDING_DAYS, span
 from catalog.selectors import Terms
 from orders.models import Demand, Reservation, Sale
-from orders.services.shipping import cancel_planned
 from orders.services.stopping import stop_asking
+from orders.services.withdrawing import withdraw_shipments
 from producers import capacity
 from qiaoshou.common.today import today
 
@@ -110,7 +110,7 @@ def let_go(sale: Sale) -> None:
     of capacity only the minutes of pieces not yet made are given back.
     """
     stop_asking(sale)
-    cancel_planned(sale)
+    withdraw_shipments(sale)
     rows = list(_rows(sale, HELD, KEPT).select_related("line__terms"))
     held = [(row.stock_record_id, row.pieces) for row in rows if row.stock_record_id]
     if held:

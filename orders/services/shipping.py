@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from catalog import stock
 from catalog.models import StockPlace
@@ -20,7 +19,7 @@ from orders.models import (
     Shipment,
     ShipmentLine,
 )
-from orders.services import releasing, showing
+from orders.services import releasing, showing, withdrawing
 from orders.services.paying import lock_sale
 from qiaoshou.common.today import now
 
@@ -99,7 +98,7 @@ def plan_for(sale: Sale) -> list[Shipment]:
     for row in kept:
         if row.stock_record_id is not None:
             lines.setdefault(row.stock_record.partner_id, set()).add(row.line_id)
-    waiting = {row.from_place_id: row for row in _not_gone(sale)}
+    waiting = {row.from_place_id: row for row in withdrawing.not_gone(sale)}
     promised = dict(
         LineTerms.objects.filter(line__order=sale.order_id).values_list(
             "line", "promised_on"
@@ -113,13 +112,6 @@ def plan_for(sale: Sale) -> list[Shipment]:
             known = _plan(sale, place, day)
         found.append(known)
     return found
-
-
-def _not_gone(sale: Sale) -> Any:
-    """Shipments of the order whose pieces have not left their place."""
-    return Shipment.objects.filter(
-        Q(state=State.PLANNED) | Q(state=State.READY, lines=None), order=sale.order_id
-    ).order_by("pk")
 
 
 def _plan(sale: Sale, place: StockPlace, promised_on: Any) -> Shipment:
@@ -141,13 +133,6 @@ def _plan(sale: Sale, place: StockPlace, promised_on: Any) -> Shipment:
 
 def _new_code() -> str:
     return f"{secrets.randbelow(10_000):04d}"
-
-
-def cancel_planned(sale: Sale) -> None:
-    """Nothing more leaves for this order; the caller holds the sale's lock."""
-    for row in _not_gone(sale):
-        row.state = State.CANCELLED
-        row.save()
 
 
 @transaction.atomic
@@ -196,8 +181,8 @@ def make_ready(*, shipment: Shipment, by: Any) -> Shipment:
         raise NotCollected
     if row.state == State.READY:
         return row
-    if row.state == State.SENT:
-        _refuse_refunded(sale)
+    if row.state == State.WITHDRAWN:
+        raise MoneyGoneBack
     if row.state == State.PLANNED:
         if not at_the_point(row):
             raise NotAtThePoint
@@ -235,9 +220,10 @@ def hand_over(*, shipment: Shipment, code: str, by: Any) -> Shipment:
             raise NotCollected
         if row.state == State.COLLECTED:
             return row
+        if row.state == State.WITHDRAWN:
+            raise MoneyGoneBack
         if row.state != State.READY:
             raise NotReady(row.state)
-        _refuse_refunded(sale)
         if row.code_tries >= CODE_TRIES:
             raise CodeLocked
         right = secrets.compare_digest(row.pickup_code.encode(), code.strip().encode())
@@ -302,11 +288,6 @@ def _lock(shipment: Shipment) -> tuple[Sale, Shipment]:
         "from_place__base", "from_place__pickup_point", "pickup_point", "order"
     ).get(pk=shipment.pk)
     return sale, row
-
-
-def _refuse_refunded(sale: Sale) -> None:
-    if sale.state == Sale.State.REFUNDED:
-        raise MoneyGoneBack
 
 
 def _kept_at(row: Shipment) -> list[Reservation]:

@@ -6,26 +6,29 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from orders import policy
-from orders.models import PaymentAlarm, Refund, Sale
+from orders.models import PaymentAlarm, Refund, Sale, Shipment
 from orders.services import alarming
 from orders.shopkeeper.forms import WordForm
 from orders.tables.contact import PHONE
 from qiaoshou.common import crypto
+from qiaoshou.common.asking import ask, asked_of
 
 PAGE = 30
+ABOUT = "orders"
 BY_HAND = Q(payment__method__in=["counter", "transfer"])
 
 
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Alarms about money, refunds to give by hand, and the orders, newest first."""
+    """Alarms, refunds to give, pieces to fetch, and the orders, newest first."""
     policy.check(policy.takes_money(request.user))
-    asked = request.GET.get("q", "").strip()
+    asked = asked_of(request, ABOUT)
     state = request.GET.get("state", "")
     page = Paginator(_orders(asked, state), PAGE).get_page(request.GET.get("page"))
     return render(
@@ -38,6 +41,9 @@ def desk(request: HttpRequest) -> HttpResponse:
             "to_pay_back": Refund.objects.filter(BY_HAND, state=Refund.State.ASKED)
             .select_related("payment__order")
             .order_by("asked_at"),
+            "to_fetch": Shipment.objects.filter(state=Shipment.State.WITHDRAWN)
+            .select_related("order", "pickup_point")
+            .order_by("pk"),
             "page": page,
             "asked": asked,
             "state": state,
@@ -46,6 +52,17 @@ def desk(request: HttpRequest) -> HttpResponse:
             "may_keep": policy.keeps_shop(request.user),
         },
     )
+
+
+@login_required
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """The desk shows what was asked for; a number never stands in its address."""
+    policy.check(policy.takes_money(request.user))
+    ask(request, ABOUT)
+    state = request.POST.get("state", "")
+    kept = f"?state={state}" if state in Sale.State.values else ""
+    return redirect(reverse("shopkeeper:index") + kept)
 
 
 def _orders(asked: str, state: str) -> QuerySet[Sale]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from orders import policy
 from orders.models import Shipment
+from orders.services import taking_back
 from orders.workshop.parcel_deeds import Counter
 
 
@@ -43,7 +44,11 @@ def _page(
     return render(
         request,
         "workshop/parcel.html",
-        {"back": "dashboard:order-detail", **context},
+        {
+            "back": "dashboard:order-detail",
+            "may_come_back": row.state in taking_back.AWAY and row.lines.exists(),
+            **context,
+        },
         status=status,
     )
 

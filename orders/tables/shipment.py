@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orders.tables.seen_by import OfPlace
@@ -30,6 +30,7 @@ class Shipment(models.Model):
         COLLECTED = "collected", _("Collected")
         RETURNED = "returned", _("Returned")
         CANCELLED = "cancelled", _("Cancelled")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     reference = models.CharField(
         _("number"), max_length=10, unique=True, default=new_reference
@@ -98,13 +99,15 @@ class Shipment(models.Model):
                 )
                 | Q(
                     method="pickup",
-                    state__in=["sent", "ready", "collected", "returned"],
+                    state__in=["sent", "ready", "collected", "returned", "withdrawn"],
                     sent_at__isnull=False,
                 ),
                 name="shipment_state_fits_method",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "sent", "ready", "cancelled"])
+                condition=Q(
+                    state__in=["planned", "sent", "ready", "cancelled", "withdrawn"]
+                )
                 | Q(
                     state__in=["arrived", "collected", "returned"],
                     ended_at__isnull=False,
@@ -133,6 +136,7 @@ class ShipmentLine(models.Model):
     line = models.ForeignKey("order.Line", models.PROTECT, related_name="shipped")
     lot = models.ForeignKey("catalog.Lot", models.PROTECT, related_name="shipped")
     pieces = models.PositiveIntegerField(_("pieces"))
+    came_back = models.PositiveIntegerField(_("came back"), default=0)
 
     class Meta:
         verbose_name = _("line of a shipment")
@@ -143,6 +147,10 @@ class ShipmentLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pieces__gte=1), name="shipment_line_has_pieces"
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back__lte=F("pieces")),
+                name="shipment_line_back_within_sent",
             ),
         ]
 

@@ -29,6 +29,7 @@ OF_ORDERS = (
     What.REFUND,
     What.REFUND_FAILED,
     What.RELEASE,
+    What.GOODS_BACK,
 )
 # Kind of account, maker, base: whose money it is.
 Owner = tuple[str, int | None, int | None]

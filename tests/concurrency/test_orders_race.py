@@ -4,7 +4,7 @@ import threading
 import uuid
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from oscar.core.loading import get_model
 
 from catalog import stock
@@ -20,6 +20,7 @@ from orders.services import (
 from qiaoshou.common.today import clock_at
 from qiaoshou.local import postgres
 from tests import orders_builders as build
+from tests.concurrency import racing
 from tests.template_database import cluster
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,30 +34,15 @@ def shop():
 
 
 def at_once(*deeds):
-    """What each deed returned, or the name of its refusal, in the order given."""
-    start = threading.Barrier(len(deeds))
-    met = [None] * len(deeds)
-
-    def run(place, deed):
-        try:
-            start.wait(timeout=30)
-            met[place] = deed()
-        except (
+    return racing.at_once(
+        *deeds,
+        refusals=(
             reserving.CannotReserve,
             placing.BasketEmpty,
             refunding.NothingToRefund,
             taking.AlreadyRecorded,
-        ) as refusal:
-            met[place] = type(refusal).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return met
+        ),
+    )
 
 
 def buying(basket, once=None):

@@ -69,7 +69,7 @@ def numbers(record):
 
 def test_one_of_twenty_buyers_gets_the_last_unit(last_tiger):
     met = all_at_once(
-        lambda source: stock.reserve(
+        lambda source: build.reserve(
             product=last_tiger.product_id, pieces=1, source=source
         )
     )
@@ -88,7 +88,7 @@ def test_control_without_lock_and_check_all_twenty_get_it(last_tiger, lock_off):
                       "stock_movement_after_possible")  # fmt: skip
 
     met = all_at_once(
-        lambda source: stock.reserve(
+        lambda source: build.reserve(
             product=last_tiger.product_id, pieces=1, source=source
         )
     )
@@ -99,7 +99,7 @@ def test_control_without_lock_and_check_all_twenty_get_it(last_tiger, lock_off):
 
 def test_without_the_lock_the_database_still_sells_one_only(last_tiger, lock_off):
     met = all_at_once(
-        lambda source: stock.reserve(
+        lambda source: build.reserve(
             product=last_tiger.product_id, pieces=1, source=source
         )
     )

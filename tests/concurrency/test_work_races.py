@@ -6,7 +6,7 @@ import time
 import uuid
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
 from orders.models import (
@@ -30,6 +30,7 @@ from producers.ledger.models import Entry
 from producers.models import MakerHours
 from qiaoshou.common.today import clock_at
 from tests import work_builders as build
+from tests.concurrency import racing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 StockRecord = get_model("partner", "StockRecord")
@@ -60,26 +61,16 @@ def leader(shop):
 
 
 def at_once(*deeds):
-    """What each deed returned, or the name of its refusal, in the order given."""
-    start = threading.Barrier(len(deeds))
-    met = [None] * len(deeds)
+    """See `racing.at_once`; it is noon for every deed."""
 
-    def run(place, deed):
-        try:
-            start.wait(timeout=30)
+    def at_noon(deed):
+        def timed():
             with clock_at(build.NOON):
-                met[place] = deed()
-        except REFUSALS as refusal:
-            met[place] = type(refusal).__name__
-        finally:
-            connections.close_all()
+                return deed()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return met
+        return timed
+
+    return racing.at_once(*map(at_noon, deeds), refusals=REFUSALS)
 
 
 def offer(shop, leader, pieces=4):

@@ -96,7 +96,7 @@ def test_terms_hold_every_number_of_a_sale(base, cloth, makers):
     build.on_sale(listed, makers)
     product = listed.listing.product
     build.lot(product, build.place(base), 7)
-    stock.reserve(product=product.pk, pieces=2, source=stock.Source("order", "o"))
+    build.reserve(product=product.pk, pieces=2, source=stock.Source("order", "o"))
 
     terms = selectors.terms_of([product.pk], DAY)[product.pk]
 
@@ -222,7 +222,7 @@ def test_oscar_sells_ready_pieces_up_to_what_is_free(base, cloth, makers):
     build.on_sale(listed, makers)
     product = listed.listing.product
     build.lot(product, build.place(base), 3)
-    stock.reserve(product=product.pk, pieces=1, source=stock.Source("order", "o"))
+    build.reserve(product=product.pk, pieces=1, source=stock.Source("order", "o"))
 
     info = sold(product)
 

@@ -101,7 +101,11 @@ BROKEN = {
         {"state": "arrived", "sent_at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC)},
     ),
     "shipment_line_once": ("ShipmentLine", {}),
-    "shipment_line_has_pieces": ("ShipmentLine", {"pieces": 0}),
+    "shipment_line_has_pieces": ("ShipmentLine", {"pieces": 0, "came_back": 0}),
+    "shipment_line_back_within_sent": ("ShipmentLine", {"came_back": 2}),
+    "goods_back_has_reason": ("GoodsBack", {"reason": ""}),
+    "goods_back_line_once": ("GoodsBackLine", {}),
+    "goods_back_line_has_pieces": ("GoodsBackLine", {"good": 0}),
     "payment_method_known": ("Payment", {"method": "shells", "state": "ended"}),
     "payment_money_fits_state": ("Payment", {"received_fen": 1}),
     "payment_refund_within_received": (

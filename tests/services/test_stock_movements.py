@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 
 from catalog import stock
 from catalog.models import Lot, StockMovement
+from catalog.selectors import free_pieces
 from catalog.stock import Source
 from tests import catalog_builders as build
 
@@ -66,7 +67,7 @@ def test_pieces_made_for_an_order_come_in_reserved(tiger, place):
     _lot, record = build.lot(tiger, place, 5, reserved=3)
 
     assert numbers(record) == (5, 3)
-    assert stock.free_pieces([tiger.pk]) == {tiger.pk: 2}
+    assert free_pieces([tiger.pk]) == {tiger.pk: 2}
 
 
 def test_the_same_source_received_twice_is_one_lot(tiger, place):
@@ -91,11 +92,11 @@ def test_nothing_or_more_reserved_than_received_is_refused(
 def test_reserved_pieces_are_no_longer_free(tiger, place):
     _lot, record = build.lot(tiger, place, 7)
 
-    held = stock.reserve(product=tiger.pk, pieces=3, source=ORDER)
+    held = build.reserve(product=tiger.pk, pieces=3, source=ORDER)
 
     assert [(one.pk, pieces) for one, pieces in held] == [(record.pk, 3)]
     assert numbers(record) == (7, 3)
-    assert stock.free_pieces([tiger.pk]) == {tiger.pk: 4}
+    assert free_pieces([tiger.pk]) == {tiger.pk: 4}
     assert explained(record) == (7, 3)
 
 
@@ -105,7 +106,7 @@ def test_more_than_is_free_is_refused_with_what_is_free_and_changes_nothing(
     _lot, record = build.lot(tiger, place, 2)
 
     with pytest.raises(stock.NotEnough) as refusal:
-        stock.reserve(product=tiger.pk, pieces=3, source=ORDER)
+        build.reserve(product=tiger.pk, pieces=3, source=ORDER)
 
     assert refusal.value.free == {tiger.pk: 2}
     assert numbers(record) == (2, 0)
@@ -113,7 +114,7 @@ def test_more_than_is_free_is_refused_with_what_is_free_and_changes_nothing(
 
 def test_a_product_that_was_never_in_stock_is_refused(tiger):
     with pytest.raises(stock.NotEnough) as refusal:
-        stock.reserve(product=tiger.pk, pieces=1, source=ORDER)
+        build.reserve(product=tiger.pk, pieces=1, source=ORDER)
 
     assert refusal.value.free == {tiger.pk: 0}
 
@@ -137,7 +138,7 @@ def test_pieces_come_from_the_preferred_place_then_from_as_few_as_can_be(tiger, 
     _lot, at_hotel = build.lot(tiger, hotel, 1, reference="b")
     build.lot(tiger, third, 2, reference="c")
 
-    held = stock.reserve(product=tiger.pk, pieces=4, source=ORDER, prefer=hotel)
+    held = build.reserve(product=tiger.pk, pieces=4, source=ORDER, prefer=hotel)
 
     assert [(record.pk, pieces) for record, pieces in held] == [
         (at_hotel.pk, 1),
@@ -147,7 +148,7 @@ def test_pieces_come_from_the_preferred_place_then_from_as_few_as_can_be(tiger, 
 
 def test_released_pieces_are_free_again(tiger, place):
     _lot, record = build.lot(tiger, place, 7)
-    stock.reserve(product=tiger.pk, pieces=3, source=ORDER)
+    build.reserve(product=tiger.pk, pieces=3, source=ORDER)
 
     stock.release(held=[(record.pk, 2)], source=ORDER)
 
@@ -157,7 +158,7 @@ def test_released_pieces_are_free_again(tiger, place):
 
 def test_more_than_is_reserved_can_not_be_released(tiger, place):
     _lot, record = build.lot(tiger, place, 7)
-    stock.reserve(product=tiger.pk, pieces=3, source=ORDER)
+    build.reserve(product=tiger.pk, pieces=3, source=ORDER)
 
     with pytest.raises(stock.NotReserved):
         stock.release(held=[(record.pk, 2), (record.pk, 2)], source=ORDER)
@@ -168,7 +169,7 @@ def test_more_than_is_reserved_can_not_be_released(tiger, place):
 def test_the_oldest_lots_ship_first_and_are_named(tiger, place):
     young, record = build.lot(tiger, place, 3, made_on=LATE)
     old, _record = build.lot(tiger, place, 2, made_on=EARLY)
-    stock.reserve(product=tiger.pk, pieces=4, source=ORDER)
+    build.reserve(product=tiger.pk, pieces=4, source=ORDER)
 
     taken = stock.take_for_shipping(
         held=[(record.pk, 4)], source=Source("shipment", "S1")
@@ -188,7 +189,7 @@ def test_the_oldest_lots_ship_first_and_are_named(tiger, place):
 
 def test_the_same_shipment_twice_takes_once_and_answers_the_same(tiger, place):
     lot, record = build.lot(tiger, place, 5)
-    stock.reserve(product=tiger.pk, pieces=4, source=ORDER)
+    build.reserve(product=tiger.pk, pieces=4, source=ORDER)
     shipment = Source("shipment", "S1")
 
     stock.take_for_shipping(held=[(record.pk, 2)], source=shipment)
@@ -269,7 +270,7 @@ def test_pieces_that_came_while_it_was_counted_are_not_lost(
 
 def test_a_count_below_what_is_promised_is_refused(tiger, place):
     _lot, record = build.lot(tiger, place, 3)
-    stock.reserve(product=tiger.pk, pieces=2, source=ORDER)
+    build.reserve(product=tiger.pk, pieces=2, source=ORDER)
 
     with pytest.raises(stock.CountBelowReserved) as refusal:
         stock.count(

@@ -359,7 +359,7 @@ def test_what_was_sent_to_the_point_is_not_handed_over_after_a_refund(
         deed(shipment=parcel, by=leader, **more)
 
     parcel.refresh_from_db()
-    assert (parcel.state, parcel.code_tries) == ("ready" if ready else "sent", 0)
+    assert (parcel.state, parcel.code_tries) == ("withdrawn", 0)
 
 
 def test_a_foreign_bases_parcel_is_not_there_for_a_leader(shop, leader):

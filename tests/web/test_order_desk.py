@@ -1,5 +1,6 @@
 """The shopkeeper's desk: who may enter, money by hand, refunds, alarms."""
 
+import re
 import uuid
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_class, get_model
 
 from orders.models import Payment, PaymentAlarm, Refund
+from orders.shopkeeper import desk
 from qiaoshou.accounts.models import Grant
 from qiaoshou.common.today import clock_at, today
 from tests import orders_builders as build
@@ -216,8 +218,49 @@ def test_an_alarm_stands_there_until_somebody_says_what_was_done(sale, keeper):
 @pytest.mark.parametrize("asked", ["number", "林晓雯", "13900001234"])
 def test_orders_are_found_by_number_name_or_telephone(sale, keeper, asked):
     asked = sale.reference[:5] if asked == "number" else asked
-    assert sale.reference in keeper.get(DESK, {"q": asked}).content.decode()
-    assert sale.reference not in keeper.get(DESK, {"q": "nobody"}).content.decode()
+    assert sale.reference in ask(keeper, asked)
+    assert sale.reference not in ask(keeper, "nobody")
+    assert sale.reference in ask(keeper, "")
+
+
+def ask(client, words, state=""):
+    """What the desk shows, asked for these words."""
+    answer = client.post(f"{DESK}find/", {"q": words, "state": state})
+    assert answer.status_code == 302
+    assert not words or words not in answer.url
+    return client.get(answer.url).content.decode()
+
+
+def test_a_number_asked_for_stands_in_no_address_of_the_desk(
+    shop, sale, keeper, capsys, monkeypatch
+):
+    monkeypatch.setattr(desk, "PAGE", 1)
+    build.order((shop.ready, 1))
+    html = ask(keeper, "13900001234", "awaiting_payment")
+
+    addresses = re.findall(r'(?:href|action|src)="([^"]*)"', html)
+    assert f"{DESK}orders/{sale.reference}/" not in addresses
+    (second,) = {one for one in addresses if "page=2" in one}
+    assert "state=awaiting_payment" in second
+    assert (
+        sale.reference
+        in keeper.get(DESK + second.replace("&amp;", "&")).content.decode()
+    )
+    assert 'value="13900001234"' in html
+    assert not [one for one in addresses if "13900001234" in one]
+    said = capsys.readouterr()
+    assert "13900001234" not in said.out + said.err
+
+
+def test_what_stands_in_an_address_is_not_looked_for(sale, keeper):
+    html = keeper.get(DESK, {"q": "nobody"}).content.decode()
+
+    assert sale.reference in html
+
+
+@pytest.mark.parametrize(("role", "status"), [("finance", 302), ("", 403)])
+def test_who_may_ask_the_desk(sale, role, status):
+    assert holder(role).post(f"{DESK}find/", {"q": "x"}).status_code == status
 
 
 def test_an_order_page_masks_telephone_and_address(sale, keeper):

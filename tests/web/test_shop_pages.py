@@ -152,7 +152,7 @@ def test_facets_count_what_a_choice_would_show(client, shop):
 
 def test_a_piece_that_sold_out_is_no_longer_among_those_in_stock(client, shop):
     sold = Listing.objects.get(slug="tiger-1").product.children.order_by("pk")[0]
-    stock.reserve(product=sold.pk, pieces=7, source=stock.Source("order", "o"))
+    build.reserve(product=sold.pk, pieces=7, source=stock.Source("order", "o"))
 
     assert titles(read(client, "/shop/?kind=ready")) == ["tiger-2", "tiger-0"]
 
@@ -288,7 +288,7 @@ def test_a_share_that_was_not_checked_is_hidden(client, shop):
 )
 def test_the_last_one_and_sold_out(client, shop, left, says):
     ready = Listing.objects.get(slug="tiger-0").product.children.order_by("pk")[0]
-    stock.reserve(product=ready.pk, pieces=7 - left, source=stock.Source("order", "o"))
+    build.reserve(product=ready.pk, pieces=7 - left, source=stock.Source("order", "o"))
 
     assert says in text(read(client, f"/en/p/tiger-0/?choice={ready.pk}"))
 
@@ -296,7 +296,7 @@ def test_the_last_one_and_sold_out(client, shop, left, says):
 def test_sold_out_begins_with_the_choice_that_is_made_to_order(client, shop):
     product = Listing.objects.get(slug="tiger-0").product
     ready, made = product.children.order_by("pk")
-    stock.reserve(product=ready.pk, pieces=7, source=stock.Source("order", "o"))
+    build.reserve(product=ready.pk, pieces=7, source=stock.Source("order", "o"))
 
     html = read(client, "/p/tiger-0/")
 
@@ -307,7 +307,7 @@ def test_no_stock_and_no_room_leaves_no_button(client, shop):
     shop.base.capacity_weeks.update(reserved=9_600)
     product = Listing.objects.get(slug="tiger-0").product
     ready, _made = product.children.order_by("pk")
-    stock.reserve(product=ready.pk, pieces=7, source=stock.Source("order", "o"))
+    build.reserve(product=ready.pk, pieces=7, source=stock.Source("order", "o"))
 
     html = read(client, "/en/p/tiger-0/")
 

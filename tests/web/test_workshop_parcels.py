@@ -200,7 +200,7 @@ def test_what_was_refunded_meanwhile_is_not_handed_over_and_the_screen_says_why(
     words = "The buyer has her money back. Don’t hand it over."
     assert words in answer.content.decode()
     row.refresh_from_db()
-    assert row.state == "ready"
+    assert row.state == "withdrawn"
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ class What(models.TextChoices):
     PAY = "pay", _("Pay for accepted pieces")
     RELEASE = "release", _("Pieces shipped")
     PARCEL_COST = "parcel_cost", _("Cost of a parcel")
+    GOODS_BACK = "goods_back", _("Pieces that came back")
     MATERIAL = "material", _("Material bought")
     PAYOUT_SENT = "payout_sent", _("Pay on its way")
     PAYOUT_PAID = "payout_paid", _("Pay received")

@@ -12,7 +12,7 @@ from django.db import transaction
 from oscar.core.loading import get_class, get_model
 
 from catalog.models import CraftSpec
-from catalog.stock import free_pieces
+from catalog.selectors import free_pieces
 from orders.models import Payment, Refund, Sale
 from orders.services import bagging, expiring, placing, refunding, taking
 from orders.services.placing import NotForSale, Wishes
