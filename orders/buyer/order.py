@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.shop.words import ENGLISH
 from orders.buyer import keys, places
 from orders.buyer.forms import FindForm
+from orders.buyer.listed import listed
 from orders.buyer.seeing import sale_or_404
 from orders.buyer.steps import story_of
 from orders.domain import hold
@@ -93,7 +94,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "buyer/find.html",
         {
             "form": form,
-            "recent": recent.order_by("-placed_at")[:PAGE],
+            "recent": listed(recent.order_by("-placed_at")[:PAGE], places.language()),
             "active": "orders",
         },
     )
@@ -117,11 +118,13 @@ def _found(reference: str, reach: str) -> Sale | None:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """The orders of the person who is signed in, newest first."""
-    mine = (
-        Sale.objects.filter(order__user=request.user.pk)
-        .select_related("order")
-        .prefetch_related("order__lines__terms")
-        .order_by("-placed_at", "-pk")
+    mine = Sale.objects.filter(order__user=request.user.pk).order_by(
+        "-placed_at", "-pk"
     )
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
-    return render(request, "buyer/account.html", {"page": page, "active": "orders"})
+    rows = listed(page.object_list, places.language())
+    return render(
+        request,
+        "buyer/account.html",
+        {"page": page, "rows": rows, "active": "orders"},
+    )

@@ -148,7 +148,11 @@ class AnswerForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    pieces = Count(label=gettext_lazy("How many she takes"), required=False)
+    pieces = Count(
+        label=gettext_lazy("How many she takes"),
+        required=False,
+        help_text=gettext_lazy("Counts only where she takes some"),
+    )
     how = forms.ChoiceField(
         label=gettext_lazy("How she said it"),
         choices=[

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from catalog.models import Lot
+from catalog.models import CraftSpec, Lot
 from orders.buyer.pieces import pieces_of
 from producers.models import Base
 
@@ -25,6 +25,7 @@ class Shelf:
     picture: str
     at_hand: int
     promised: int
+    made_to_order: bool
 
     @property
     def free(self) -> int:
@@ -32,10 +33,15 @@ class Shelf:
 
     @property
     def tone(self) -> str:
+        if self.made_to_order:
+            return ""
         return "bad" if self.free <= NEARLY_NONE else "warn" if self.free < FEW else ""
 
     @property
     def said(self) -> str:
+        """How it is sold, or how few are left; what is made to order needs no stock."""
+        if self.made_to_order:
+            return str(CraftSpec.Kind.MADE_TO_ORDER.label)
         if self.free <= NEARLY_NONE:
             return _("nearly gone") if self.free else _("none free")
         return _("fewer than %(few)s") % {"few": FEW} if self.free < FEW else ""
@@ -49,9 +55,17 @@ def records(base: Base) -> Any:
 
 
 def shelves(base: Base) -> list[Shelf]:
-    """Every product that the base holds or held, the scarcest first."""
+    """Every product that the base holds or held, the scarcest first.
+
+    What is made to order stands last: none of it has to be at hand.
+    """
     rows = list(records(base).order_by("product_id"))
     goods = pieces_of({row.product_id for row in rows}, get_language() or "zh-hans")
+    made = set(
+        CraftSpec.objects.filter(
+            product__in=goods, kind=CraftSpec.Kind.MADE_TO_ORDER
+        ).values_list("product", flat=True)
+    )
     found = []
     for row in rows:
         piece = goods[row.product_id]
@@ -63,9 +77,12 @@ def shelves(base: Base) -> list[Shelf]:
                 picture=piece.picture,
                 at_hand=row.num_in_stock,
                 promised=row.num_allocated or 0,
+                made_to_order=row.product_id in made,
             )
         )
-    return sorted(found, key=lambda shelf: (shelf.free, shelf.title))
+    return sorted(
+        found, key=lambda shelf: (shelf.made_to_order, shelf.free, shelf.title)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def test_hours_can_t_be_set_before_later_ones():
         makers.ask_for_minutes(maker=woman, minutes=900, since=DAY)
 
     assert says(error) == {
-        "valid_from": ["A later entry is on record, from March 12, 2026."]
+        "valid_from": ["A later entry is on record, from 12 March 2026."]
     }
     assert hours(woman) == [(600, later(10), None)]
 

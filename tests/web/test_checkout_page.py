@@ -56,6 +56,15 @@ def send(client, form, language=""):
     return client.post(f"{language}/checkout/", form)
 
 
+def test_only_what_nothing_makes_necessary_is_called_optional(buyer):
+    html = buyer.get("/en/checkout/").content.decode()
+
+    optional = re.findall(r'<label for="id_(\w+)">[^<]* <span class="opt">', html)
+    assert optional == ["note"]
+    assert 'href="/en/terms/"' in html
+    assert 'href="/en/privacy/"' in html
+
+
 def test_a_guest_orders_and_is_sent_to_the_payment_page(buyer, shop, payment_double):
     answer = send(buyer, filled(buyer))
 

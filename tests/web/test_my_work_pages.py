@@ -6,7 +6,7 @@ import re
 import pytest
 
 from orders.models import Assignment
-from producers.models import Away, MakerHours
+from producers.models import Away, MakerHours, PayAccount
 from qiaoshou.common.today import clock_at, today
 from tests import work_builders as build
 from tests.bench_builders import MY_WORK, read, signs_in
@@ -53,7 +53,7 @@ def test_an_offer_says_pieces_rate_sum_day_and_why(she, offer):
     assert "Cloth tiger 定做 × 6" in html
     assert "<b>86</b> yuan" in html
     assert "<b>516</b> yuan" in html
-    assert "<b>December 6</b>" in html
+    assert "<b>6 December</b>" in html
     assert "none of the others stands lower than you" in html
     assert "It’s fine to decline; it won’t affect later jobs." in html
 
@@ -149,6 +149,12 @@ def test_her_month_is_pieces_times_rate(she, offer, clerk):
     assert "2 pieces are in rework; put right, they bring 172 yuan more." in html
     assert "Not paid out yet: 258 yuan" in html
     assert "No pay account is on record." in html
+    account = PayAccount(
+        maker=offer.maker, kind="bank", bank="农村信用社", opened=build.SINCE
+    )
+    account.number = "6222020200112230000"
+    account.save()
+    assert "number ending in 0000" in read(she, f"{MY_WORK}/pay/")
     empty = read(she, f"{MY_WORK}/pay/?month=2026-10")
     assert '<p class="bigmoney num">0<small>yuan</small></p>' in empty
 

@@ -10,7 +10,8 @@ from django.test import Client
 from orders.buyer import keys
 from orders.buyer import order as order_pages
 from orders.models import Assignment, Sale, Shipment, WorkOrder
-from orders.services import expiring
+from orders.services import expiring, shipping
+from producers.models import PickupPoint
 from qiaoshou.common.today import clock_at, now
 from tests import orders_builders as build
 
@@ -249,6 +250,40 @@ def test_more_orders_than_fit_on_a_page_have_a_second_one(client, shop, monkeypa
     first = client.get("/account/").content.decode()
     assert (oldest in first, 'href="?page=2"' in first) == (False, True)
     assert oldest in client.get("/account/?page=2").content.decode()
+
+
+def test_the_list_names_what_was_bought_and_asks_as_much_for_more_orders(
+    client, shop, django_assert_max_num_queries
+):
+    lin = build.person("two@example.com")
+    build.order((shop.ready, 1), (shop.made, 2), user=lin)
+    client.force_login(lin)
+    html = client.get("/en/account/").content.decode()
+    with django_assert_max_num_queries(30) as one:
+        client.get("/en/account/")
+    build.order((build.another_tiger(shop), 1), user=lin)
+    with django_assert_max_num_queries(30) as two:
+        client.get("/en/account/")
+
+    assert "<b>Cloth tiger and 1 more kind</b>" in html
+    assert len(one) == len(two)
+
+
+def test_an_order_that_was_collected_is_with_her(client, shop):
+    PickupPoint.objects.filter(pk=shop.point.pk).update(base=shop.base)
+    shop.point.refresh_from_db()
+    lin = build.person("hers@example.com")
+    sale = build.order((shop.ready, 2), user=lin, wish=build.collects(shop.point))
+    build.counter(sale)
+    client.force_login(lin)
+    assert "With you" not in client.get("/en/account/").content.decode()
+    parcel = Shipment.objects.get()
+    clerk = build.person("clerk@example.com")
+    shipping.make_ready(shipment=parcel, by=clerk)
+    parcel.refresh_from_db()
+    shipping.hand_over(shipment=parcel, code=parcel.pickup_code, by=clerk)
+
+    assert "With you" in client.get("/en/account/").content.decode()
 
 
 def test_the_page_asks_as_many_questions_for_two_lines_as_for_one(

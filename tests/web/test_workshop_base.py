@@ -5,6 +5,7 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from oscar.core.loading import get_model
 
 from catalog.models import StockMovement
 from orders.models import Assignment, Shipment
@@ -15,6 +16,7 @@ from qiaoshou.common.today import clock_at, today
 from tests import work_builders as build
 from tests.bench_builders import WORKSHOP, leads, once, read, work_order
 
+StockRecord = get_model("partner", "StockRecord")
 pytestmark = pytest.mark.django_db
 
 
@@ -66,7 +68,7 @@ def test_what_nobody_could_be_found_for_is_said_with_its_reason(leader, shop):
     html = read(leader, f"{WORKSHOP}/")
 
     assert "Nobody could be found for 4 × Cloth tiger 定做" in html
-    assert "Nobody certified has enough time until December 6" in html
+    assert "Nobody certified has enough time until 6 December" in html
 
 
 def test_a_count_changes_only_what_was_changed_and_only_once(leader, shop):
@@ -87,6 +89,20 @@ def test_a_count_changes_only_what_was_changed_and_only_once(leader, shop):
     assert StockMovement.objects.filter(kind="counted").count() == 1
     same = said | {f"seen-{record.pk}": "3", "client_reference": once(), "reason": ""}
     assert leader.post(path, same).status_code == 302
+
+
+def test_only_what_is_sold_from_stock_is_said_to_run_out(leader, shop):
+    StockRecord.objects.create(
+        product=shop.made,
+        partner=shop.record.partner,
+        partner_sku="made",
+        price=1,
+        num_in_stock=0,
+    )
+    html = read(leader, f"{WORKSHOP}/stock/")
+
+    assert "none free" not in html
+    assert html.index("fewer than 10") < html.index("Made to order")
 
 
 def test_a_count_below_what_is_promised_names_the_product(leader, shop):

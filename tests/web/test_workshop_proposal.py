@@ -63,7 +63,7 @@ def test_the_page_shows_who_how_many_and_why(leader, order):
         assert name in html
         assert f'value="{pieces}" aria-label="{name}: pieces"' in html
     assert "You get" in html
-    assert "due December 6, Sunday" in html
+    assert "due 6 December, Sunday" in html
     assert "86 yuan a piece" in html
 
 
@@ -165,7 +165,7 @@ def test_hours_are_not_overruled_and_the_refusal_names_her(leader, shop, order):
     answer = leader.post(page_of(order), said)
     html = answer.content.decode()
     assert answer.status_code == 400
-    assert "Li Xiuying has only 1.7 hours until December 6; this takes 8." in html
+    assert "Li Xiuying has only 1.7 hours until 6 December; this takes 8." in html
     assert set(by_name()) == set(by_name("proposed"))
 
 
@@ -287,4 +287,4 @@ def test_late_pieces_are_said_with_their_reason(leader, shop):
     order = work_order(build.placed(shop, 12))
     html = read(leader, page_of(order))
     assert "pieces could not be placed." in html
-    assert "Nobody certified has enough time until December 6" in html
+    assert "Nobody certified has enough time until 6 December" in html

@@ -120,7 +120,6 @@ TAKEN = frozenset(
         "en",
         "healthz",
         "home",
-        "join",
         "makers",
         "media",
         "my-work",

@@ -137,6 +137,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "packages"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = ["qiaoshou.common.formats"]
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai", "UTC"]
 
 # --- Office -------------------------------------------------------------------

@@ -31,6 +31,8 @@ PLACES = {
     "trade": "/trade/",
     "accounts": "/open-accounts/",
     "returns": "/returns/",
+    "terms": "/terms/",
+    "privacy": "/privacy/",
     "basket": "/basket/",
     "checkout": "/checkout/",
     "orders": "/orders/",
