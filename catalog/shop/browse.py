@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import FloatField, OuterRef, Subquery, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,7 +30,7 @@ KINDS = {
     facets.MADE_TO_ORDER: gettext_lazy("Made to order"),
 }
 ORDERS = {
-    facets.NEWEST: gettext_lazy("Newest"),
+    facets.NEWEST: pgettext_lazy("shop", "Newest"),
     facets.CHEAPEST: gettext_lazy("Price, low to high"),
     facets.DEAREST: gettext_lazy("Price, high to low"),
 }

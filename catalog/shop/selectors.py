@@ -19,7 +19,7 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from oscar.core.loading import get_model
 
 from catalog.models import (
@@ -248,7 +248,7 @@ def _card(
         pay_fen=first.public_pay_fen if first else None,
         ready=ready,
         days=lead.days if lead else None,
-        badge=_("New") if is_new and ready else "",
+        badge=pgettext("piece", "New") if is_new and ready else "",
         illustration=bool(face.get("illustration")),
     )
 

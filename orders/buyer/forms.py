@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Contact
@@ -46,7 +46,7 @@ class CheckoutForm(forms.Form):
     """Everything that an order needs, on one page; nothing of it is a password."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from orders import policy
 from orders.models import PaymentAlarm, Refund, Sale, Shipment
 from orders.services import alarming
+from orders.shopkeeper import frame
 from orders.shopkeeper.forms import WordForm
 from orders.tables.contact import PHONE
 from qiaoshou.common import crypto
@@ -31,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request, ABOUT)
     state = request.GET.get("state", "")
     page = Paginator(_orders(asked, state), PAGE).get_page(request.GET.get("page"))
-    return render(
+    return frame.page(
         request,
         "orders/desk.html",
         {

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
@@ -15,6 +15,7 @@ from orders.buyer.packed import packed_in
 from orders.models import LineTerms, Payment, Refund, Sale, Shipment
 from orders.services import refunding, taking
 from orders.services.confirming import Outcome
+from orders.shopkeeper import frame
 from orders.shopkeeper.forms import RefundForm, TakeForm, WordForm
 
 OrderNote = get_model("order", "OrderNote")
@@ -55,7 +56,7 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
         else None,
         "note_form": WordForm(),
     }
-    return render(
+    return frame.page(
         request,
         "orders/dashboard_order.html",
         {

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from orders import policy
 from orders.models import Shipment
 from orders.services import taking_back
+from orders.shopkeeper import frame
 from orders.workshop.parcel_deeds import Counter
 
 
@@ -41,7 +42,7 @@ def _find(_request: HttpRequest, reference: str) -> Shipment:
 def _page(
     request: HttpRequest, row: Shipment, context: dict[str, Any], status: int
 ) -> HttpResponse:
-    return render(
+    return frame.page(
         request,
         "workshop/parcel.html",
         {

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from producers.registry import rules
 from qiaoshou.common import crypto
@@ -25,7 +26,7 @@ class Contact(models.Model):
         "order.Order", models.PROTECT, related_name="contact", verbose_name=_("order")
     )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     phone_sealed = models.CharField(max_length=200, blank=True, editable=False)
     phone_index = models.CharField(
         max_length=64, blank=True, db_index=True, editable=False

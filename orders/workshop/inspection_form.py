@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders.models import Defect, Delivery
 from orders.services.inspecting import MOST_PHOTOS, Fault
@@ -22,7 +22,7 @@ class InspectionForm(forms.Form):
 
     accepted = Count(label=gettext_lazy("Accepted"), required=False)
     rework = Count(label=gettext_lazy("Rework"), required=False)
-    rejected = Count(label=gettext_lazy("Rejected"), required=False)
+    rejected = Count(label=pgettext_lazy("pieces", "Rejected"), required=False)
     other = Count(label=Defect.Kind.OTHER.label, required=False)
     other_note = forms.CharField(
         label=gettext_lazy("What else"), required=False, max_length=200

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
@@ -89,7 +90,7 @@ def _as_xlsx(base: Base, sheet: Sheet) -> bytes:
     page.append([inert(str(base)), f"{sheet.month:%Y-%m}"])
     page.append(
         [
-            _("Name"),
+            pgettext("person", "Name"),
             _("What she made"),
             _("Piecework pay"),
             _("Top-up"),

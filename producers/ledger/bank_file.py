@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 
 from producers.ledger.models import Payout, PayoutLine
@@ -49,7 +50,7 @@ def take_bank_file(*, payout: Payout, form: str, purpose: str, by: User) -> byte
 def headings() -> list[str]:
     return [
         _("Line number"),
-        _("Name"),
+        pgettext("person", "Name"),
         _("Paid by"),
         _("Bank"),
         _("Account number"),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from producers import policy
@@ -251,7 +251,7 @@ class Households(RegistryViewSet):
     search_fields = ("reference", "maker_names", "village_name")
     ordering = ("pk",)
     list_display = (
-        "reference",
+        computed("reference", pgettext_lazy("registry", "number"), "reference"),
         computed("maker_names", gettext_lazy("makers"), "maker_names"),
         computed("village_name", gettext_lazy("village"), "village_name"),
         "labour_force",

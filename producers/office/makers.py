@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from producers import policy, selectors
@@ -180,7 +180,7 @@ class Makers(RegistryViewSet):
         computed("village_name", gettext_lazy("village"), "village_name"),
         computed("weekly", gettext_lazy("minutes a week"), "weekly"),
         computed("phone", gettext_lazy("telephone"), read=selectors.masked_phone),
-        "reference",
+        computed("reference", pgettext_lazy("registry", "number"), "reference"),
     )
     list_export = (
         "reference",

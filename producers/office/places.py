@@ -7,7 +7,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from producers import policy
@@ -186,7 +186,7 @@ class Bases(RegistryViewSet):
         computed("makers", gettext_lazy("makers"), "makers"),
         "opened",
         "closed",
-        "reference",
+        computed("reference", pgettext_lazy("registry", "number"), "reference"),
     )
     list_export = (
         "reference",

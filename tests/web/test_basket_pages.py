@@ -51,6 +51,8 @@ def test_a_piece_is_put_in_and_shown_with_who_made_it_and_its_day(client, shop):
     assert "Cloth tiger" in html
     assert "Xinghuagou base" in html
     assert "In stock, leaves within 48 hours" in html
+    # Oscar's own English for it is Cart.
+    assert "<h1>Basket</h1>" in html
     assert "leaves by 8 December 2026" in html
     assert "¥<b>336</b>" in html
     assert "¥<b>186</b>" in html

@@ -298,6 +298,16 @@ def test_oscars_event_handler_refuses_to_act(sale):
         handler.handle_payment_event(sale.order, None, 1)
 
 
+def test_the_menu_of_the_desk_leads_to_what_each_role_may_do(sale, keeper):
+    hers = keeper.get(DESK).content.decode()
+    assert f'href="{DESK}vouchers/"' in hers
+    assert 'href="/office/rates/"' in hers
+
+    theirs = holder("finance").get(DESK).content.decode()
+    assert f'href="{DESK}vouchers/"' not in theirs
+    assert 'href="/office/"' in theirs
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -289,10 +289,12 @@ def test_a_correction_needs_a_reason(client, value, top):
 
 
 def test_the_trail_is_filtered_and_searched(client, county, top):
+    audit.record(deed="read_income", subject="maker:CCCC", by=None)
     audit.record(deed="look", subject="maker:AAAA", by=top, purpose="电话核对")
     audit.record(deed="carry", subject="maker:BBBB", by=None)
 
     assert "maker:AAAA" in page(client, TRAIL)
+    assert "read an income" in page(client, TRAIL)
     found = page(client, f"{TRAIL}?deed=carry")
     assert "maker:BBBB" in found
     assert "maker:AAAA" not in found

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -43,6 +43,16 @@ def _touching(**which: Any) -> Exists:
     return Exists(Posting.objects.filter(entry=OuterRef("pk"), **which))
 
 
+SOURCES = {
+    "inspection": pgettext_lazy("source of an entry", "inspection"),
+    "payment": pgettext_lazy("source of an entry", "payment"),
+    "payout": pgettext_lazy("source of an entry", "payout"),
+    "payout_line": pgettext_lazy("source of an entry", "line of a payout"),
+    "refund": pgettext_lazy("source of an entry", "refund"),
+    "shipment": pgettext_lazy("source of an entry", "shipment"),
+}
+
+
 class EntryFilters(WagtailFilterSet):
     on = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("Day"), widget=DateRangePickerWidget
@@ -62,7 +72,7 @@ class EntryFilters(WagtailFilterSet):
         label=gettext_lazy("Order number"), method="of_order"
     )
     account = django_filters.NumberFilter(
-        label=gettext_lazy("Account"), method="of_account"
+        label=pgettext_lazy("ledger", "Account"), method="of_account"
     )
 
     class Meta:
@@ -106,7 +116,7 @@ class EntryList(BooksIndex):
             ),
             computed("on", _("Day"), "on", lambda row: date_format(row.on)),
             Yuan("moved_fen", label=_("Yuan")),
-            Column("reference", label=_("Reference")),
+            Column("reference", label=pgettext("ledger", "Reference")),
             computed("undone", _("Correction"), None, _correction),
         ]
 
@@ -157,6 +167,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "postings": row.postings.select_related(
             "account__maker", "account__base", "base", "area", "craft"
         ).order_by("pk"),
+        "source_kind": SOURCES.get(row.source_kind, row.source_kind),
         "sum": row.postings.aggregate(fen=Sum("fen", default=0))["fen"],
         "undone": row.reversed_by if undone else None,
         "may_reverse": policy.may(request.user, "reverse")

@@ -3,12 +3,14 @@
 from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import passthrough_next_redirect_url
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_http_methods,
@@ -39,6 +41,20 @@ def staff_sign_out(request: HttpRequest) -> HttpResponse:
         return redirect("account_logout")
     logout(request)
     return redirect("front")
+
+
+@never_cache
+@login_required
+@require_POST
+def own_language(request: HttpRequest) -> HttpResponse:
+    """Staff pages speak this language to her from now on; back to where she was."""
+    language, back = request.POST.get("language"), request.POST.get("next", "")
+    if language in dict(settings.LANGUAGES):
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("home")
+    return redirect(back)
 
 
 @never_cache

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiaoshou.accounts.contacts import read_contact, read_mobile
 from qiaoshou.accounts.models import User
@@ -124,7 +125,9 @@ class CodeLooks:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = forms.CharField(
-            label=self.fields["code"].label if self.keeps_label else _("Code"),
+            label=self.fields["code"].label
+            if self.keeps_label
+            else pgettext_lazy("sign-in", "Code"),
             error_messages={"required": _("Type the code from the message")},
             widget=forms.TextInput(attrs=dict(CODE_ATTRS)),
         )

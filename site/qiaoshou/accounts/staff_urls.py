@@ -11,6 +11,8 @@ urlpatterns = [
     path("office/login/", door.staff_door, name="door"),
     path("office/logout/", door.staff_sign_out),
     path("office/me/", door.to_own_account, name="own_account"),
+    path("office/account/", door.to_own_account),
+    path("office/language/", door.own_language, name="own_language"),
     re_path(r"^office/(?:users|groups)/(?P<rest>.*)$", door.to_office_people),
     path("shop/dashboard/login/", door.staff_door),
     path("shop/dashboard/logout/", door.staff_sign_out),

@@ -199,7 +199,9 @@ class AuditRow(models.Model):
         verbose_name=_("by"),
     )
     deed = models.CharField(_("deed"), max_length=60)
-    subject = models.CharField(_("subject"), max_length=120, db_index=True)
+    subject = models.CharField(
+        pgettext_lazy("audit", "subject"), max_length=120, db_index=True
+    )
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     facts = models.JSONField(_("facts"), default=dict)
     previous = models.CharField(max_length=64, unique=True)

@@ -48,3 +48,16 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "refunded": (),
 }
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
+
+# Products and stock are kept by our services, and orders by our desk; of Oscar's own
+# screens the shopkeeper has these.
+OSCAR_DASHBOARD_NAVIGATION = [
+    {"label": label, "icon": icon, "url_name": name}
+    for label, icon, name in (
+        (_("Orders"), "fas fa-list", "dashboard:index"),
+        (_("Offers"), "fas fa-bullhorn", "dashboard:offer-list"),
+        (_("Vouchers"), "fas fa-ticket-alt", "dashboard:voucher-list"),
+        (_("Ranges"), "fas fa-layer-group", "dashboard:range-list"),
+        (_("Reviews"), "fas fa-comment", "dashboard:reviews-list"),
+    )
+]

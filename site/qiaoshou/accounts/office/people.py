@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn
@@ -233,7 +233,9 @@ class People(ListViewSet):
     filterset_class = PersonFilters
     ordering = ("full_name", "pk")
     list_display = (
-        computed("shown_name", gettext_lazy("name"), "full_name", shown_name),
+        computed(
+            "shown_name", pgettext_lazy("person", "name"), "full_name", shown_name
+        ),
         "email",
         computed("shown_phone", gettext_lazy("mobile number"), None, shown_phone),
         computed("held_roles", gettext_lazy("roles today"), None, held_roles),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from qiaoshou.accounts import places_policy as policy
+from qiaoshou.accounts.office.deeds import said
 from qiaoshou.common import audit
 from qiaoshou.common.models import AuditRow
 from qiaoshou.common.office_lists import (
@@ -37,9 +38,13 @@ def facts(row: AuditRow) -> str:
     return json.dumps(row.facts, ensure_ascii=False) if row.facts else ""
 
 
+def deed(row: AuditRow) -> str:
+    return said(row.deed)
+
+
 def deeds() -> list[tuple[str, str]]:
     found = AuditRow.objects.order_by("deed").values_list("deed", flat=True).distinct()
-    return [(deed, deed) for deed in found]
+    return [(deed, said(deed)) for deed in found]
 
 
 class TrailFilters(WagtailFilterSet):
@@ -87,7 +92,7 @@ class Trail(ListViewSet):
     list_display = (
         "at",
         "by",
-        "deed",
+        computed("deed", gettext_lazy("deed"), "deed", deed),
         "subject",
         "purpose",
         computed("facts", gettext_lazy("facts"), read=facts),

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from qiaoshou.common.templatetags.look import place
@@ -38,7 +39,9 @@ class LinkValue(blocks.StructValue):
 class LinkBlock(blocks.StructBlock):
     """A label with where it leads; without a label there is no link."""
 
-    label = blocks.CharBlock(label=_("label"), max_length=30, required=False)
+    label = blocks.CharBlock(
+        label=pgettext_lazy("link", "label"), max_length=30, required=False
+    )
     place = blocks.ChoiceBlock(
         choices=PLACES, label=_("leads to a place"), required=False
     )

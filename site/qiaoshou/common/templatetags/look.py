@@ -110,11 +110,15 @@ def language_links(context: Context) -> list[dict[str, object]]:
 
     A page whose address differs between languages puts `page_translations`, a mapping
     from language to path, into its context; a language that is missing there leads to
-    the front page of that language.
+    the front page of that language. An address of staff is the same in each language:
+    there `post` says that the person's own language has to be changed.
     """
     request = context.get("request")
     path = request.get_full_path() if request else "/"
     own: Mapping[str, str] | None = context.get("page_translations")
+    post = path.startswith(tuple(PLACES_WITHOUT_LANGUAGE.values()))
+    if post:
+        own = {}
     now = get_language() or settings.LANGUAGE_CODE
     links = []
     for code, _name in settings.LANGUAGES:
@@ -131,6 +135,7 @@ def language_links(context: Context) -> list[dict[str, object]]:
                 "absolute": request.build_absolute_uri(url) if request else url,
                 "exists": exists,
                 "current": code == now,
+                "post": post and request.user.is_authenticated,
             }
         )
     return links
