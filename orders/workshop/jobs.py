@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -36,7 +37,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
             "order": row,
             "title": title_of(goods, row.demand.product_id),
             "picture": goods[row.demand.product_id].picture,
-            "when": day_said(row.due_on, on),
+            # What is closed is neither due nor over: its day is a date.
+            "when": date_format(row.due_on, "MONTH_DAY_FORMAT")
+            if row.closed_at
+            else day_said(row.due_on, on),
             "late": row.due_on <= on and not row.closed_at,
             "left": row.pieces - row.placed,
         }

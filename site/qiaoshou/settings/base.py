@@ -141,7 +141,7 @@ FORMAT_MODULE_PATH = ["qiaoshou.common.formats"]
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai", "UTC"]
 
 # --- Office -------------------------------------------------------------------
-WAGTAIL_SITE_NAME = "巧手"
+WAGTAIL_SITE_NAME = _("Qiaoshou")
 WAGTAILADMIN_LOGIN_URL = "door"
 WAGTAIL_FRONTEND_LOGIN_URL = "/sign-in/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -20,7 +20,7 @@ MIGRATION_MODULES = {
     "order": "oscar.apps.order.migrations",
 }
 
-OSCAR_SHOP_NAME = "巧手"
+OSCAR_SHOP_NAME = _("Qiaoshou")
 OSCAR_SHOP_TAGLINE = _("Every stitch has a name")
 OSCAR_HOMEPAGE = "/"
 OSCAR_DEFAULT_CURRENCY = "CNY"
