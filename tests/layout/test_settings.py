@@ -25,6 +25,13 @@ GOOD = {
     "SITE_URL": "https://shop.example.org",
 }
 
+STORE = {
+    "S3_ENDPOINT": "https://store.example.org",
+    "S3_BUCKET": "pictures",
+    "S3_ACCESS_KEY": "AKIDEXAMPLE",
+    "S3_SECRET_KEY": "wJalrXUtnFEMI",
+    "MEDIA_URL": "https://media.example.org/",
+}
 
 # Reading the settings is what must stop; setting up every app takes seconds more.
 READ = "from django.conf import settings; settings.DEBUG"
@@ -111,6 +118,32 @@ def start(change: dict[str, str | None], *words: str) -> subprocess.CompletedPro
         (
             {"MEDIA_URL": "media"},
             "MEDIA_URL must be a path or an https address, and end with a slash.",
+        ),
+        (
+            {"S3_BUCKET": "pictures"},
+            "S3_BUCKET is set, so S3_ENDPOINT must be set too.",
+        ),
+        (
+            {**STORE, "S3_SECRET_KEY": None},
+            "S3_ENDPOINT is set, so S3_SECRET_KEY must be set too.",
+        ),
+        (
+            {**STORE, "MEDIA_URL": "/media/"},
+            "MEDIA_URL must be the https address where the files of S3_BUCKET are",
+        ),
+        ({**STORE, "S3_BUCKET": "No_Bucket"}, "S3_BUCKET: 'No_Bucket' is not a bucket"),
+        (
+            {**STORE, "S3_ENDPOINT": "store.example.org"},
+            "S3_ENDPOINT must be an address that begins with https:// or http://.",
+        ),
+        ({**STORE, "S3_ADDRESSING": "dns"}, "S3_ADDRESSING must be one of path, virt"),
+        (
+            {**STORE, "S3_SECRET_KEY_FILE": "/nowhere/at/all"},
+            "Set S3_SECRET_KEY or S3_SECRET_KEY_FILE, not both.",
+        ),
+        (
+            {**STORE, "S3_SECRET_KEY": None, "S3_SECRET_KEY_FILE": "/nowhere/at/all"},
+            "S3_SECRET_KEY_FILE names a file that can't be read",
         ),
         ({"QIAOSHOU_VAR": "var"}, "QIAOSHOU_VAR must be a path from the root: /…"),
         ({"STRIPE_SECRET_KEY": None}, "STRIPE_SECRET_KEY must be set."),
@@ -265,6 +298,25 @@ def test_mail_over_tls_from_the_start_has_its_own_scheme():
     assert found["EMAIL_USE_SSL"] is True
     assert found["EMAIL_USE_TLS"] is False
     assert found["EMAIL_HOST_PASSWORD"] == "p@ss"
+
+
+@pytest.mark.parametrize(
+    ("change", "store", "hosts"),
+    [
+        ({}, "FileSystemStorage", "'self' data: blob:"),
+        (STORE, "S3Storage", "'self' data: blob: https://media.example.org"),
+    ],
+)
+def test_pictures_of_the_store_may_be_shown(change, store, hosts):
+    done = start(
+        change,
+        "-c",
+        "from django.conf import settings as s;"
+        "print(s.STORAGES['default']['BACKEND'].rpartition('.')[2]);"
+        "print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])",
+    )
+
+    assert done.stdout.splitlines() == [store, hosts], done.stderr
 
 
 def test_every_variable_that_settings_read_is_in_the_docs():

@@ -118,6 +118,12 @@ class Environment:
             )
         return value
 
+    @staticmethod
+    def hosts_of(address: str) -> list[str]:
+        """The origin of an address on another machine; nothing for a path of ours."""
+        parts = urlsplit(address)
+        return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
     def hosts(self, name: str) -> list[str]:
         """Host names as a browser sends them; no wildcards, ports or addresses."""
         found = self.words(name)

@@ -3,8 +3,9 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from qiaoshou.settings.base import *  # noqa: F403
-from qiaoshou.settings.base import env
+from qiaoshou.settings.base import MEDIA_URL, env
 from qiaoshou.settings.environment import cache, database, field_keys, mail
+from qiaoshou.settings.media_store import media_store
 
 SHORTEST_SECRET_KEY = 50
 FEWEST_KEY_LETTERS = 8
@@ -46,7 +47,7 @@ STAFF_MFA_REQUIRED = True
 TRUSTED_PROXIES = int(env.choice("TRUSTED_PROXIES", ("0", "1", "2", "3"), "2"))
 DEMO_DOOR = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_store(env, MEDIA_URL),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
