@@ -18,6 +18,7 @@ from orders.workshop.words import hours
 from producers.ledger.models import Payout
 from producers.models import Base
 from producers.services import revealing
+from qiaoshou.common.paper import as_pdf
 from qiaoshou.common.spreadsheet import inert
 from qiaoshou.common.today import today
 
@@ -43,6 +44,10 @@ def month_asked(request: HttpRequest) -> dt.date:
 @frame.for_leaders
 @require_safe
 def pay_sheet(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
     base = frame.base_of(request)
     month = month_asked(request)
     sheet = sheet_of(base, month)
@@ -81,6 +86,16 @@ def export(request: HttpRequest) -> HttpResponse:
     name = f"pay-sheet-{base.reference}-{sheet.month:%Y-%m}.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@frame.for_leaders
+@require_POST
+def file(request: HttpRequest) -> HttpResponse:
+    """The sheet to sign as a PDF file; who took it away stands in the audit trail."""
+    base, month = frame.base_of(request), month_asked(request)
+    rows = len(sheet_of(base, month).lines)
+    revealing.record_export(table="pay_sheet", rows=rows, by=request.user)
+    return as_pdf(_page(request), f"pay-sheet-{base.reference}-{month:%Y-%m}.pdf")
 
 
 def _as_xlsx(base: Base, sheet: Sheet) -> bytes:

@@ -14,6 +14,7 @@ from orders.models import Assignment, WorkOrder
 from orders.workshop import frame
 from orders.workshop.todo import title_of
 from producers.selectors import leaders_of
+from qiaoshou.common.paper import as_pdf
 from qiaoshou.common.today import today
 
 State = Assignment.State
@@ -40,19 +41,42 @@ class Slip:
 @require_safe
 def slip(request: HttpRequest, reference: str) -> HttpResponse:
     """The slip of one assignment."""
-    row = get_object_or_404(
-        Assignment.objects.of_leader(request.user).select_related(
-            "maker", "work_order__base", "work_order__demand"
-        ),
-        reference=reference,
-    )
-    return _print(request, row.work_order, [row])
+    return _one(request, reference)
+
+
+@frame.for_leaders
+@require_safe
+def slip_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same slip as a PDF file."""
+    return as_pdf(_one(request, reference), f"slip-{reference}.pdf")
 
 
 @frame.for_leaders
 @require_safe
 def slips(request: HttpRequest, reference: str) -> HttpResponse:
     """The slips of everybody who was asked or makes pieces of a work order."""
+    return _all(request, reference)
+
+
+@frame.for_leaders
+@require_safe
+def slips_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same slips as a PDF file, for a copy shop or a telephone that can't print."""
+    return as_pdf(_all(request, reference), f"slips-{reference}.pdf")
+
+
+def _one(request: HttpRequest, reference: str) -> HttpResponse:
+    row = get_object_or_404(
+        Assignment.objects.of_leader(request.user).select_related(
+            "maker", "work_order__base", "work_order__demand"
+        ),
+        reference=reference,
+    )
+    file = reverse("workshop:slip-file", args=[row.reference])
+    return _print(request, row.work_order, [row], file)
+
+
+def _all(request: HttpRequest, reference: str) -> HttpResponse:
     order = get_object_or_404(
         WorkOrder.objects.of_leader(request.user).select_related("base", "demand"),
         reference=reference,
@@ -62,11 +86,12 @@ def slips(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         order,
         list(rows.select_related("maker", "work_order").order_by("maker__sort_key")),
+        reverse("workshop:slips-file", args=[order.reference]),
     )
 
 
 def _print(
-    request: HttpRequest, order: WorkOrder, rows: Sequence[Assignment]
+    request: HttpRequest, order: WorkOrder, rows: Sequence[Assignment], file: str
 ) -> HttpResponse:
     product = order.demand.product_id
     piece = pieces_of([product], get_language() or "zh-hans")[product]
@@ -81,6 +106,7 @@ def _print(
             "piece": piece,
             "leader": leader,
             "on": today(),
+            "file": file,
         },
     )
 
