@@ -5,8 +5,16 @@ import uuid
 
 from django.db import connection
 
-from orders.models import Assignment, Demand, WorkOrder
-from orders.services import allocating, answering, delivering, inspecting, offering
+from orders.models import Assignment, Demand, Payment, WorkOrder
+from orders.services import (
+    allocating,
+    answering,
+    delivering,
+    inspecting,
+    offering,
+    refunding,
+    shipping,
+)
 from producers.models import (
     BaseCapacity,
     CapacityWeek,
@@ -32,6 +40,13 @@ def workshop(**other):
     for woman in shop.makers:
         at_hand(woman, shop.craft)
     takes(shop.base)
+    return shop
+
+
+def workshop_of_one(**other):
+    """The same, where the first woman alone has time."""
+    shop = workshop(**other)
+    MakerHours.objects.filter(maker__in=shop.makers[1:]).update(minutes=0)
     return shop
 
 
@@ -112,6 +127,18 @@ def placed(shop, pieces=4, **other):
     return sale
 
 
+def for_stock(shop, pieces=3, **other):
+    """So many tigers are wanted for the shelf, whoever buys them then; the demand."""
+    return Demand.objects.create(
+        stock_target=shop.record,
+        product_id=shop.record.product_id,
+        pieces=pieces,
+        due_on=SUNDAY,
+        state=Demand.State.OPEN,
+        **other,
+    )
+
+
 def demand_of(sale):
     return Demand.objects.get(line__order=sale.order_id)
 
@@ -161,6 +188,30 @@ def inspected(delivery, by, accepted=None, rework=0, rejected=0, **other):
         by=by,
         **other,
     )
+
+
+def sent(shipment, by, **other):
+    """The parcel is with the carrier."""
+    said = {"client_reference": uuid.uuid4()} | other
+    return shipping.send_shipment(shipment=shipment, by=by, **said)
+
+
+def refunded(by, cause="cancelled", *, sale=None):
+    """All that was paid for the order (or the only one) goes back."""
+    payment = Payment.objects.get(**({"order": sale.order_id} if sale else {}))
+    return refunding.refund_payment(
+        payment=payment.reference,
+        amount_fen=payment.received_fen,
+        cause=cause,
+        client_reference=uuid.uuid4(),
+        by=by,
+    )
+
+
+def on_the_shelf(record):
+    """Pieces in stock at a record, and those of them reserved, as they are now."""
+    now = type(record).objects.get(pk=record.pk)
+    return now.num_in_stock, now.num_allocated
 
 
 def check_counters():

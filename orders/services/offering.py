@@ -115,8 +115,8 @@ def send_offers(
 ) -> list[Assignment]:
     """Every proposal of the work order is an offer, to be answered in so many hours.
 
-    Returns those that were sent now; sent twice, the second finds none. Raises
-    ValueError for less than one hour.
+    Who sent it stands with the offer. Returns those that were sent now; sent twice, the
+    second finds none. Raises ValueError for less than one hour.
     """
     if answer_hours < 1:
         raise ValueError("an answer needs at least an hour")
@@ -126,7 +126,7 @@ def send_offers(
     for row in rows:
         if row.state == State.PROPOSED:
             row.state, row.offered, row.offered_at = State.OFFERED, row.proposed, at
-            row.answer_by = at + dt.timedelta(hours=answer_hours)
+            row.offered_by, row.answer_by = by, at + dt.timedelta(hours=answer_hours)
             row.save()
             sent.append(row)
     if sent:

@@ -80,6 +80,14 @@ class Assignment(models.Model):
     due_on = models.DateField(_("due on"))
     proposed_at = models.DateTimeField(_("proposed at"), default=now)
     offered_at = models.DateTimeField(_("offered at"), null=True, blank=True)
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("offered by"),
+    )
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(

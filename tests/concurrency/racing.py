@@ -15,7 +15,7 @@ def at_once(*deeds, refusals):
 
     def run(place, deed):
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=60)
             met[place] = deed()
         except refusals as refusal:
             met[place] = type(refusal).__name__
@@ -26,5 +26,5 @@ def at_once(*deeds, refusals):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     return met

@@ -5,10 +5,11 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from producers import capacity
 from producers.models import CapacityWeek
+from tests.concurrency import racing
 from tests.services.registry_world import County, base, craft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,26 +25,16 @@ def week():
 
 
 def everybody_at_once(deed, outcomes=(capacity.NotEnoughRoom, IntegrityError)):
-    """Runs `deed` in `BUYERS` threads that start together; counts how it ended."""
-    start = threading.Barrier(BUYERS)
-    ends: list[str] = []
+    """Runs `deed` for `BUYERS` who start together; counts how it ended."""
 
-    def run(place: int) -> None:
-        try:
-            start.wait(timeout=20)
+    def buyer(place: int):
+        def tried() -> str:
             deed(place)
-            ends.append("done")
-        except outcomes as error:
-            ends.append(type(error).__name__)
-        finally:
-            connection.close()
+            return "done"
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(BUYERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return Counter(ends)
+        return tried
+
+    return Counter(racing.at_once(*map(buyer, range(BUYERS)), refusals=outcomes))
 
 
 def buy(week):

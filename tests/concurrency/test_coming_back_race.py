@@ -30,9 +30,7 @@ def leader():
 @pytest.fixture
 def arrived(leader):
     with clock_at(build.NOON):
-        row = shipping.send_shipment(
-            shipment=Shipment.objects.get(), by=leader, client_reference=uuid.uuid4()
-        )
+        row = build.sent(Shipment.objects.get(), leader)
         return shipping.mark_arrived(shipment=row, by=leader)
 
 

@@ -10,12 +10,13 @@ import uuid
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 
 from producers.ledger import books, pay, payouts
 from producers.ledger.models import Balance, Entry, Payout, PayoutLine
 from qiaoshou.local import postgres
 from tests import ledger_builders as build
+from tests.concurrency import racing
 from tests.ledger_builders import APRIL, MARCH, RATE, Village, noon
 from tests.template_database import cluster
 
@@ -34,26 +35,17 @@ def here():
 
 def all_at_once(deed, many=PAYERS):
     """What each of them met: "done", or the name of the refusal."""
-    start = threading.Barrier(many)
-    met = []
 
     def somebody(number):
-        try:
+        def tried():
             with noon(DAY):
-                start.wait(timeout=60)
                 deed(number)
-            met.append("done")
-        except (payouts.Refused, IntegrityError) as refusal:
-            met.append(type(refusal).__name__)
-        finally:
-            connections.close_all()
+            return "done"
 
-    threads = [threading.Thread(target=somebody, args=(n,)) for n in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return sorted(met)
+        return tried
+
+    refusals = (payouts.Refused, IntegrityError)
+    return sorted(racing.at_once(*map(somebody, range(many)), refusals=refusals))
 
 
 def prepare(here, month=MARCH):

@@ -1,39 +1,30 @@
 """Two administrators at once: one account has an address, the other is refused."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 
 from qiaoshou.accounts import people
 from qiaoshou.accounts.models import User
 from tests import accounts_builders as build
+from tests.concurrency import racing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*deeds):
     """The fields that were refused, "" for a deed that was done, sorted."""
-    start = threading.Barrier(len(deeds))
-    met = []
 
-    def run(deed):
-        try:
-            start.wait(timeout=30)
-            deed()
-            met.append("")
-        except ValidationError as refusal:
-            met.extend(refusal.message_dict)
-        finally:
-            connections.close_all()
+    def told(deed):
+        def tried():
+            try:
+                deed()
+            except ValidationError as refusal:
+                return ",".join(refusal.message_dict)
+            return ""
 
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(met)
+        return tried
+
+    return sorted(racing.at_once(*map(told, deeds), refusals=()))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from oscar.core.loading import get_model
 
 from catalog import stock
@@ -11,6 +11,7 @@ from catalog.models import Lot, StockMovement
 from catalog.stock import Source
 from qiaoshou.local import postgres
 from tests import catalog_builders as build
+from tests.concurrency import racing
 from tests.template_database import cluster
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,25 +29,16 @@ def last_tiger():
 
 def all_at_once(buy):
     """What each of the buyers met: "sold", or the name of the refusal."""
-    start = threading.Barrier(BUYERS)
-    met = []
 
     def buyer(number):
-        try:
-            start.wait(timeout=30)
+        def tried():
             buy(Source("order", f"buyer-{number}"))
-            met.append("sold")
-        except (stock.NotEnough, IntegrityError) as refusal:
-            met.append(type(refusal).__name__)
-        finally:
-            connections.close_all()
+            return "sold"
 
-    threads = [threading.Thread(target=buyer, args=(n,)) for n in range(BUYERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(met)
+        return tried
+
+    refusals = (stock.NotEnough, IntegrityError)
+    return sorted(racing.at_once(*map(buyer, range(BUYERS)), refusals=refusals))
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from orders.models import (
     Assignment,
     Inspection,
     LatePieces,
-    Payment,
     Shipment,
     WorkOrder,
 )
@@ -23,7 +22,6 @@ from orders.services import (
     applying,
     inspecting,
     offering,
-    refunding,
     shipping,
 )
 from producers.ledger.models import Entry
@@ -199,45 +197,33 @@ def test_two_who_send_one_parcel_at_once_send_it_once(shop, leader):
     parcel = Shipment.objects.get()
 
     def sends():
-        shipping.send_shipment(
-            shipment=parcel, by=leader, client_reference=uuid.uuid4(), cost_fen=900
-        )
+        build.sent(parcel, leader, cost_fen=900)
         return "sent"
 
     assert sorted(at_once(sends, sends)) == ["AlreadyGone", "sent"]
     assert Entry.objects.filter(what="release").count() == 1
     assert Entry.objects.filter(what="parcel_cost").count() == 1
-    record = StockRecord.objects.get(pk=shop.record.pk)
-    assert (record.num_in_stock, record.num_allocated) == (3, 0)
+    assert build.on_the_shelf(shop.record) == (3, 0)
 
 
 def test_a_parcel_and_the_refund_of_its_order_at_once_leave_stock_right(shop, leader):
     with clock_at(build.NOON):
         build.paid(shop, 0, ready=2)
-    parcel, payment = Shipment.objects.get(), Payment.objects.get()
+    parcel = Shipment.objects.get()
 
     def sends():
-        shipping.send_shipment(
-            shipment=parcel, by=leader, client_reference=uuid.uuid4()
-        )
+        build.sent(parcel, leader)
         return "sent"
 
     def refunds():
-        refunding.refund_payment(
-            payment=payment.reference,
-            amount_fen=payment.received_fen,
-            cause="cancelled",
-            client_reference=uuid.uuid4(),
-            by=leader,
-        )
+        build.refunded(leader)
         return "refunded"
 
     met = at_once(sends, refunds)
 
-    record = StockRecord.objects.get(pk=shop.record.pk)
-    assert (met, record.num_in_stock, record.num_allocated) in (
-        (["sent", "refunded"], 3, 0),
-        (["AlreadyGone", "refunded"], 5, 0),
+    assert (met, build.on_the_shelf(shop.record)) in (
+        (["sent", "refunded"], (3, 0)),
+        (["AlreadyGone", "refunded"], (5, 0)),
     )
 
 
@@ -247,22 +233,13 @@ def test_a_refund_and_another_orders_parcel_never_wait_for_each_other(shop, lead
         with clock_at(build.NOON):
             going, back = build.paid(shop, 0, ready=1), build.paid(shop, 0, ready=1)
         parcel = Shipment.objects.get(order=going.order_id)
-        payment = Payment.objects.get(order=back.order_id)
 
         def sends(parcel=parcel):
-            shipping.send_shipment(
-                shipment=parcel, by=leader, client_reference=uuid.uuid4()
-            )
+            build.sent(parcel, leader)
             return "sent"
 
-        def refunds(payment=payment):
-            refunding.refund_payment(
-                payment=payment.reference,
-                amount_fen=payment.received_fen,
-                cause="cancelled",
-                client_reference=uuid.uuid4(),
-                by=leader,
-            )
+        def refunds(back=back):
+            build.refunded(leader, sale=back)
             return "refunded"
 
         assert at_once(sends, refunds) == ["sent", "refunded"]
@@ -272,17 +249,11 @@ def test_work_that_is_refunded_while_it_is_found_late_is_not_late(shop, leader):
     MakerHours.objects.update(minutes=0)
     with clock_at(build.NOON):
         build.paid(shop, 4)
-    payment, refunded = Payment.objects.get(), threading.Event()
+    refunded = threading.Event()
 
     def refunds():
         with transaction.atomic():
-            refunding.refund_payment(
-                payment=payment.reference,
-                amount_fen=payment.received_fen,
-                cause="cancelled",
-                client_reference=uuid.uuid4(),
-                by=leader,
-            )
+            build.refunded(leader)
             refunded.set()
             # So long the plan has to find the order still paid.
             time.sleep(1)

@@ -1,13 +1,11 @@
 """Work for stock, what capacity hears of it, rates, and jobs behind it."""
 
 import datetime as dt
-import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
-from oscar.core.loading import get_model
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,7 +16,6 @@ from orders.models import (
     Assignment,
     Demand,
     Inspection,
-    Payment,
     WorkOrder,
 )
 from orders.services import (
@@ -27,20 +24,17 @@ from orders.services import (
     choosing,
     inspecting,
     offering,
-    refunding,
-    stocking,
 )
 from orders.services.other_work import minutes_of_other_work
 from orders.tasks import expire_offers
 from producers import capacity
 from producers.ledger.models import Entry
-from producers.models import CapacityWeek, MakerHours
+from producers.models import CapacityWeek
 from qiaoshou.common.today import clock_at
 from tests import work_builders as build
 from tests.orders_builders import NEXT_MONDAY, jobs
 
 pytestmark = pytest.mark.django_db
-StockRecord = get_model("partner", "StockRecord")
 AFTER = NEXT_MONDAY + dt.timedelta(weeks=1)
 
 
@@ -53,9 +47,7 @@ def noon():
 
 @pytest.fixture
 def shop():
-    shop = build.workshop()
-    MakerHours.objects.filter(maker__in=shop.makers[1:]).update(minutes=0)
-    return shop
+    return build.workshop_of_one()
 
 
 @pytest.fixture
@@ -63,16 +55,8 @@ def leader(shop):
     return build.leader(shop.base)
 
 
-def for_stock(shop, pieces=3, **other):
-    return stocking.fill_stock(
-        record=shop.record, pieces=pieces, due_on=build.SUNDAY, **other
-    )
-
-
 def test_work_for_stock_is_placed_paid_and_enters_stock_as_free(shop, leader):
-    demand = for_stock(shop, reference="STKTARGET1")
-    assert for_stock(shop, reference="STKTARGET1") == demand
-    assert jobs("place_again") == ["STKTARGET1"]
+    build.for_stock(shop, reference="STKTARGET1")
 
     allocating.place_again("STKTARGET1")
     work = WorkOrder.objects.get()
@@ -87,14 +71,8 @@ def test_work_for_stock_is_placed_paid_and_enters_stock_as_free(shop, leader):
     assert Demand.objects.get().state == "closed"
 
 
-def test_a_price_record_is_no_stock_to_fill(shop):
-    sales = StockRecord.objects.get(product=shop.ready, num_in_stock=None)
-    with pytest.raises(ValueError, match="holds stock"):
-        stocking.fill_stock(record=sales, pieces=1, due_on=build.SUNDAY)
-
-
 def test_capacity_is_told_of_work_that_no_sale_stands_behind(shop, leader):
-    for_stock(shop, 3)
+    build.for_stock(shop, 3)
     allocating.allocate_open(cause="nightly")
     build.taken(shop, 2, by=leader)
     woman = shop.makers[0].pk
@@ -111,14 +89,7 @@ def test_capacity_is_told_of_work_that_no_sale_stands_behind(shop, leader):
 
 def test_what_a_refunded_order_still_makes_is_such_work_too(shop, leader):
     (row,) = build.taken(shop, 2, by=leader)
-    payment = Payment.objects.get()
-    refunding.refund_payment(
-        payment=payment.reference,
-        amount_fen=payment.received_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    build.refunded(leader)
     build.delivered(row, 1, leader)
 
     found = minutes_of_other_work([row.maker_id], NEXT_MONDAY, AFTER)
@@ -129,7 +100,7 @@ def test_the_nightly_offer_leaves_that_time_out(shop):
     week = CapacityWeek.objects.filter(pk=shop.week.pk)
     capacity.propose_offers(weeks=1)
     before = week.get().offered
-    for_stock(shop, 3)
+    build.for_stock(shop, 3)
     allocating.allocate_open(cause="nightly")
 
     capacity.propose_offers(weeks=1)

@@ -9,8 +9,8 @@ from oscar.core.loading import get_model
 from catalog import stock
 from catalog.models import Lot, StockMovement
 from orders.domain.coming_back import NotWhole
-from orders.models import GoodsBack, Payment, Shipment, ShipmentLine
-from orders.services import auditing, refunding, shipping, taking_back
+from orders.models import GoodsBack, Shipment, ShipmentLine
+from orders.services import auditing, shipping, taking_back
 from orders.services.taking_back import Found
 from producers.ledger.models import Balance, Entry
 from qiaoshou.common.today import clock_at
@@ -39,17 +39,11 @@ def leader(shop):
     return build.leader(shop.base)
 
 
-def send(shipment, leader, **other):
-    return shipping.send_shipment(
-        shipment=shipment, by=leader, client_reference=uuid.uuid4(), **other
-    )
-
-
 @pytest.fixture
 def parcel(shop, leader):
     """Two ready tigers, sent to the buyer."""
     build.paid(shop, 0, ready=2)
-    return send(Shipment.objects.get(), leader)
+    return build.sent(Shipment.objects.get(), leader)
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ def arrived(parcel, leader):
 def at_the_hotel(shop, leader):
     """A ready tiger, sent to a point that keeps no stock, and ready there."""
     build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
-    row = send(Shipment.objects.get(), leader)
+    row = build.sent(Shipment.objects.get(), leader)
     return shipping.make_ready(shipment=row, by=leader)
 
 
@@ -73,20 +67,8 @@ def back(shipment, leader, good=0, spoilt=0, **other):
     )
 
 
-def refund(leader, cause="returned"):
-    payment = Payment.objects.get()
-    refunding.refund_payment(
-        payment=payment.reference,
-        amount_fen=payment.received_fen,
-        cause=cause,
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
-
-
 def at_the_shelf(shop):
-    record = StockRecord.objects.get(pk=shop.record.pk)
-    return record.num_in_stock, record.num_allocated, Lot.objects.get().remaining
+    return *build.on_the_shelf(shop.record), Lot.objects.get().remaining
 
 
 def balances(*kinds):
@@ -119,7 +101,7 @@ def test_the_table_of_the_page_good_pieces_are_stock_and_spoilt_ones_are_not(
 
 
 def test_what_comes_back_good_is_worth_its_pay_and_material_again(arrived, leader):
-    refund(leader)
+    build.refunded(leader, "returned")
     before = balances("maker_payable", "base_payable", "tax_parcel")
     assert balances("refunds", "work_in_stock", "material") == [33_600, -17_200, -5_200]
 
@@ -145,7 +127,7 @@ def test_spoilt_pieces_move_no_money(arrived, leader):
 def test_a_tiger_made_to_order_is_worth_what_its_maker_was_paid(shop, leader):
     row = build.taken(shop, 1, leader)[0]
     build.inspected(build.delivered(row, 1, leader), leader)
-    parcel = send(Shipment.objects.get(), leader)
+    parcel = build.sent(Shipment.objects.get(), leader)
     shipping.mark_arrived(shipment=parcel, by=leader)
 
     back(parcel, leader, good=1)
@@ -158,7 +140,7 @@ def test_sold_again_the_piece_names_its_maker_and_its_pay_leaves_once_more(
 ):
     back(arrived, leader, good=2)
     build.paid(shop, 0, ready=5)
-    again = send(Shipment.objects.get(state="planned"), leader)
+    again = build.sent(Shipment.objects.get(state="planned"), leader)
 
     assert again.lines.get().lot == arrived.lines.get().lot
     assert at_the_shelf(shop) == (0, 0, 0)
@@ -180,9 +162,9 @@ def test_what_never_left_or_is_back_already_does_not_come_back(shop, leader, sta
     build.paid(shop, 0, ready=1)
     row = Shipment.objects.get()
     if state == "cancelled":
-        refund(leader)
+        build.refunded(leader)
     if state == "returned":
-        back(send(row, leader), leader, good=1)
+        back(build.sent(row, leader), leader, good=1)
 
     with pytest.raises(taking_back.NeverLeft) as refused:
         taking_back.take_back(
@@ -223,7 +205,7 @@ def test_a_parcel_on_its_way_comes_back_whole_or_not_at_all(shop, parcel, leader
 def test_a_ready_pick_up_of_a_refunded_order_is_withdrawn_and_fetched_back(
     shop, at_the_hotel, leader
 ):
-    refund(leader, "cancelled")
+    build.refunded(leader)
 
     at_the_hotel.refresh_from_db()
     assert at_the_hotel.state == "withdrawn"

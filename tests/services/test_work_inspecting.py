@@ -17,14 +17,12 @@ from orders.models import (
     Inspection,
     InspectionPhoto,
     MaterialIssue,
-    Payment,
     Reservation,
     WorkOrder,
 )
-from orders.services import allocating, delivering, inspecting, materials, refunding
+from orders.services import allocating, delivering, inspecting, materials
 from orders.services.inspecting import Fault
 from producers.ledger.models import Entry, Posting
-from producers.models import MakerHours
 from qiaoshou.common.today import clock_at
 from tests import work_builders as build
 from tests.orders_builders import jobs
@@ -43,9 +41,7 @@ def noon():
 @pytest.fixture
 def shop():
     """One woman has the hours for all of it, the others for a piece each."""
-    shop = build.workshop()
-    MakerHours.objects.filter(maker__in=shop.makers[1:]).update(minutes=0)
-    return shop
+    return build.workshop_of_one()
 
 
 @pytest.fixture
@@ -280,22 +276,11 @@ def test_a_file_that_is_no_picture_is_refused_and_changes_nothing(hers, leader):
     assert not Inspection.objects.exists()
 
 
-def refund_all(sale, by):
-    payment = Payment.objects.get(order=sale.order_id)
-    refunding.refund_payment(
-        payment=payment.reference,
-        amount_fen=payment.received_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=by,
-    )
-
-
 def test_late_pieces_of_a_refunded_order_are_paid_and_enter_stock_as_free(
     shop, hers, leader
 ):
     sale = hers.demand.line.order.sale
-    refund_all(sale, leader)
+    build.refunded(leader, sale=sale)
     build.inspected(build.delivered(hers, 5, leader), leader)
 
     assert list(stock_of(shop)) == [(5, 0)]
@@ -308,7 +293,7 @@ def test_late_pieces_of_a_refunded_order_are_paid_and_enter_stock_as_free(
 def test_a_refunded_order_asks_nobody_any_more(shop, leader):
     build.offered(shop, 3, leader)
     sale = Demand.objects.get().line.order.sale
-    refund_all(sale, leader)
+    build.refunded(leader, sale=sale)
 
     assert {state for _name, state, _live in build.shares()} == {"withdrawn"}
     assert allocating.allocate(sale.reference) is None

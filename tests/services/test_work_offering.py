@@ -49,13 +49,16 @@ def test_a_sent_proposal_is_an_offer_to_be_answered_within_a_day(work, leader):
     assert {row.state for row in sent} == {"offered"}
     assert sum(row.offered for row in sent) == 4
     assert {row.answer_by for row in sent} == {now() + dt.timedelta(hours=24)}
+    assert {row.offered_by for row in Assignment.objects.all()} == {leader}
     assert Demand.objects.get().version == 3
 
 
 def test_sent_twice_the_second_finds_nothing_to_send(work, leader):
     first = offering.send_offers(work_order=work, by=leader, answer_hours=48)
 
-    assert offering.send_offers(work_order=work, by=leader) == []
+    other = build.person("other@example.com")
+    assert offering.send_offers(work_order=work, by=other) == []
+    assert {row.offered_by for row in Assignment.objects.all()} == {leader}
 
     assert {row.answer_by for row in Assignment.objects.all()} == {
         first[0].offered_at + dt.timedelta(hours=48)

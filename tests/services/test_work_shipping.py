@@ -9,7 +9,7 @@ from catalog.models import StockMovement
 from orders.models import Payment, Reservation, Shipment, ShipmentLine
 from orders.services import refunding, shipping
 from producers.ledger.models import Balance, Entry
-from producers.models import MakerHours, PickupPoint
+from producers.models import PickupPoint
 from qiaoshou.common.today import clock_at
 from tests import orders_builders
 from tests import work_builders as build
@@ -27,20 +27,12 @@ def noon():
 
 @pytest.fixture
 def shop():
-    shop = build.workshop()
-    MakerHours.objects.filter(maker__in=shop.makers[1:]).update(minutes=0)
-    return shop
+    return build.workshop_of_one()
 
 
 @pytest.fixture
 def leader(shop):
     return build.leader(shop.base)
-
-
-def send(shipment, leader, **other):
-    return shipping.send_shipment(
-        shipment=shipment, by=leader, client_reference=uuid.uuid4(), **other
-    )
 
 
 def made(sale, leader, pieces=None):
@@ -65,11 +57,6 @@ def moves(shipment, what="release"):
     return sorted(entry.postings.values_list("account__kind", "fen"))
 
 
-def at_the_shelf(shop):
-    record = StockRecord.objects.get(pk=shop.record.pk)
-    return record.num_in_stock, record.num_allocated
-
-
 def test_a_parcel_of_ready_pieces_is_planned_with_the_payment(shop):
     sale = build.paid(shop, 0, ready=2)
 
@@ -85,12 +72,12 @@ def test_a_parcel_of_ready_pieces_is_planned_with_the_payment(shop):
 
 def test_a_sent_parcel_takes_named_lots_and_releases_its_money(shop, leader):
     sale = build.paid(shop, 0, ready=2)
-    parcel = send(
+    parcel = build.sent(
         Shipment.objects.get(), leader, carrier="顺丰", tracking="SF1", cost_fen=1_050
     )
 
     assert (parcel.state, parcel.carrier, parcel.tracking) == ("sent", "顺丰", "SF1")
-    assert at_the_shelf(shop) == (3, 0)
+    assert build.on_the_shelf(shop.record) == (3, 0)
     line = ShipmentLine.objects.get()
     assert (line.pieces, line.lot.maker) == (2, shop.makers[0])
     assert Reservation.objects.get().state == "used"
@@ -121,7 +108,7 @@ def test_sent_twice_with_one_reference_it_is_one_parcel(shop, leader):
 
     assert StockMovement.objects.filter(kind="shipped").count() == 1
     with pytest.raises(shipping.AlreadyGone) as error:
-        send(parcel, leader)
+        build.sent(parcel, leader)
     assert error.value.state == "sent"
     assert Entry.objects.filter(what="release").count() == 1
 
@@ -129,11 +116,11 @@ def test_sent_twice_with_one_reference_it_is_one_parcel(shop, leader):
 def test_a_mixed_order_goes_in_parts_that_sum_to_what_was_paid(shop, leader):
     sale = build.paid(shop, 3, ready=1)
     take_all(sale, leader)
-    first = send(Shipment.objects.get(), leader)
+    first = build.sent(Shipment.objects.get(), leader)
     made(sale, leader, pieces=1)
-    second = send(Shipment.objects.get(state="planned"), leader)
+    second = build.sent(Shipment.objects.get(state="planned"), leader)
     made(sale, leader, pieces=2)
-    third = send(Shipment.objects.get(state="planned"), leader)
+    third = build.sent(Shipment.objects.get(state="planned"), leader)
 
     for parcel in (first, second, third):
         shipping.mark_arrived(shipment=parcel, by=leader)
@@ -153,7 +140,7 @@ def test_charged_shipping_is_earned_with_the_first_parcel(shop, leader):
     assert sale.shipping_fen == 1_200
     take_all(sale, leader)
     made(sale, leader)
-    parcel = send(Shipment.objects.get(), leader)
+    parcel = build.sent(Shipment.objects.get(), leader)
 
     assert moves(parcel) == [
         ("base_payable", -1_400),
@@ -177,7 +164,7 @@ def test_one_parcel_waits_until_the_last_piece_is_there(shop, leader):
 
     made(sale, leader, pieces=1)
 
-    parcel = send(Shipment.objects.get(), leader)
+    parcel = build.sent(Shipment.objects.get(), leader)
     assert sum(row.pieces for row in parcel.lines.all()) == 3
 
 
@@ -190,7 +177,7 @@ def test_money_given_back_before_is_the_chambers_loss(shop, leader):
         client_reference=uuid.uuid4(),
         by=leader,
     )
-    parcel = send(Shipment.objects.get(), leader)
+    parcel = build.sent(Shipment.objects.get(), leader)
 
     found = dict(moves(parcel))
     assert found["deferred_revenue"] == 23_600
@@ -200,32 +187,20 @@ def test_money_given_back_before_is_the_chambers_loss(shop, leader):
 
 def test_a_refunded_order_sends_nothing(shop, leader):
     sale = build.paid(shop, 0, ready=2)
-    refunding.refund_payment(
-        payment=Payment.objects.get().reference,
-        amount_fen=sale.total_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    build.refunded(leader)
 
     parcel = Shipment.objects.get()
     assert parcel.state == "cancelled"
     with pytest.raises(shipping.AlreadyGone):
-        send(parcel, leader)
+        build.sent(parcel, leader)
     assert shipping.plan_shipments(sale.reference) == []
-    assert at_the_shelf(shop) == (5, 0)
+    assert build.on_the_shelf(shop.record) == (5, 0)
 
 
 def test_what_was_sent_before_the_refund_still_arrives_and_stays_refunded(shop, leader):
     sale = build.paid(shop, 0, ready=2)
-    parcel = send(Shipment.objects.get(), leader)
-    refunding.refund_payment(
-        payment=Payment.objects.get().reference,
-        amount_fen=sale.total_fen,
-        cause="returned",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    parcel = build.sent(Shipment.objects.get(), leader)
+    build.refunded(leader, "returned")
 
     shipping.mark_arrived(shipment=parcel, by=leader)
 
@@ -250,7 +225,7 @@ def test_what_lies_at_the_point_leaves_stock_when_it_is_handed_over(
 ):
     for _time in range(2):
         shipping.make_ready(shipment=collected, by=leader)
-    assert at_the_shelf(shop) == (5, 2)
+    assert build.on_the_shelf(shop.record) == (5, 2)
     assert not Entry.objects.filter(what="release").exists()
 
     for _time in range(2):
@@ -259,7 +234,7 @@ def test_what_lies_at_the_point_leaves_stock_when_it_is_handed_over(
         )
 
     assert row.state == "collected"
-    assert at_the_shelf(shop) == (3, 0)
+    assert build.on_the_shelf(shop.record) == (3, 0)
     assert dict(moves(row))["deferred_revenue"] == 33_600
     row.order.refresh_from_db()
     assert row.order.status == "completed"
@@ -297,7 +272,7 @@ def test_what_lies_elsewhere_is_sent_to_the_point_first(shop, leader):
     with pytest.raises(shipping.NotReady):
         shipping.hand_over(shipment=parcel, code=parcel.pickup_code, by=leader)
 
-    send(parcel, leader)
+    build.sent(parcel, leader)
     shipping.make_ready(shipment=parcel, by=leader)
     row = shipping.hand_over(shipment=parcel, code=parcel.pickup_code, by=leader)
 
@@ -320,18 +295,11 @@ def test_what_waits_at_the_point_goes_back_when_the_order_is_refunded(
     shop, collected, leader
 ):
     shipping.make_ready(shipment=collected, by=leader)
-    payment = Payment.objects.get()
-    refunding.refund_payment(
-        payment=payment.reference,
-        amount_fen=payment.received_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    build.refunded(leader)
 
     collected.refresh_from_db()
     assert collected.state == "cancelled"
-    assert at_the_shelf(shop) == (5, 0)
+    assert build.on_the_shelf(shop.record) == (5, 0)
     with pytest.raises(shipping.NotReady):
         shipping.hand_over(shipment=collected, code=collected.pickup_code, by=leader)
 
@@ -340,17 +308,11 @@ def test_what_waits_at_the_point_goes_back_when_the_order_is_refunded(
 def test_what_was_sent_to_the_point_is_not_handed_over_after_a_refund(
     shop, leader, ready
 ):
-    sale = build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
-    parcel = send(Shipment.objects.get(), leader)
+    build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
+    parcel = build.sent(Shipment.objects.get(), leader)
     if ready:
         shipping.make_ready(shipment=parcel, by=leader)
-    refunding.refund_payment(
-        payment=Payment.objects.get().reference,
-        amount_fen=sale.total_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    build.refunded(leader)
 
     deed, more = shipping.make_ready, {}
     if ready:

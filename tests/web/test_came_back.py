@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from orders.models import GoodsBack, Payment, Shipment
-from orders.services import refunding, shipping
+from orders.models import GoodsBack, Shipment
+from orders.services import shipping
 from qiaoshou.common.today import clock_at
 from tests import orders_builders
 from tests import work_builders as build
@@ -35,9 +35,7 @@ def shop():
 def parcel(shop, leader):
     """Two ready tigers that reached the buyer."""
     build.paid(shop, 0, ready=2)
-    row = shipping.send_shipment(
-        shipment=Shipment.objects.get(), by=leader, client_reference=uuid.uuid4()
-    )
+    row = build.sent(Shipment.objects.get(), leader)
     return shipping.mark_arrived(shipment=row, by=leader)
 
 
@@ -92,7 +90,7 @@ def test_the_parcels_page_leads_there_once_something_is_away(shop, keeper, leade
     row = Shipment.objects.get()
     page = f"{DESK}parcels/{row.reference}/"
     assert address(row) not in keeper.get(page).content.decode()
-    shipping.send_shipment(shipment=row, by=leader, client_reference=uuid.uuid4())
+    build.sent(row, leader)
 
     assert address(row) in keeper.get(page).content.decode()
 
@@ -146,9 +144,7 @@ def test_what_can_not_be_is_said_and_nothing_typed_is_lost(
 
 def test_of_a_parcel_on_its_way_all_is_written_down(shop, keeper, leader):
     build.paid(shop, 0, ready=2)
-    row = shipping.send_shipment(
-        shipment=Shipment.objects.get(), by=leader, client_reference=uuid.uuid4()
-    )
+    row = build.sent(Shipment.objects.get(), leader)
 
     answer = keeper.post(address(row), said(row, "1") | {"sure": "on"})
 
@@ -158,18 +154,9 @@ def test_of_a_parcel_on_its_way_all_is_written_down(shop, keeper, leader):
 
 def test_a_withdrawn_pick_up_stands_on_the_desk_until_it_is_back(shop, keeper, leader):
     build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
-    row = shipping.send_shipment(
-        shipment=Shipment.objects.get(), by=leader, client_reference=uuid.uuid4()
-    )
+    row = build.sent(Shipment.objects.get(), leader)
     shipping.make_ready(shipment=row, by=leader)
-    payment = Payment.objects.get()
-    refunding.refund_payment(
-        payment=payment.reference,
-        amount_fen=payment.received_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader,
-    )
+    build.refunded(leader)
     assert f"{DESK}parcels/{row.reference}/" in keeper.get(DESK).content.decode()
 
     keeper.post(address(row), said(row, "1") | {"sure": "on"})

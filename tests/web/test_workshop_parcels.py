@@ -1,12 +1,10 @@
 """What leaves the base: parcels and pick-ups, at the workshop and at the desk."""
 
 import re
-import uuid
 
 import pytest
 
-from orders.models import Payment, Shipment
-from orders.services import refunding
+from orders.models import Shipment
 from qiaoshou.accounts.models import Grant
 from qiaoshou.common.models import AuditRow
 from qiaoshou.common.today import clock_at, today
@@ -179,18 +177,12 @@ def test_what_is_collected_elsewhere_is_sent_there_first(leader, shop):
 def test_what_was_refunded_meanwhile_is_not_handed_over_and_the_screen_says_why(
     leader, shop, space
 ):
-    sale = build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
+    build.paid(shop, 0, ready=1, wish=orders_builders.collects(shop.point))
     row = Shipment.objects.get()
     said = {"carrier": "SF", "tracking": "1", "client_reference": once()}
     leader.post(at(WORKSHOP, row, "send/"), said)
     leader.post(at(WORKSHOP, row, "ready/"))
-    refunding.refund_payment(
-        payment=Payment.objects.get().reference,
-        amount_fen=sale.total_fen,
-        cause="cancelled",
-        client_reference=uuid.uuid4(),
-        by=leader.user,
-    )
+    build.refunded(leader.user)
 
     client = leader if space == WORKSHOP else keeper()
     code = {"code": row.pickup_code}

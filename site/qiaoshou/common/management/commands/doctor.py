@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -33,11 +34,22 @@ CHECKS: tuple[tuple[str, Callable[[], Finding | None]], ...] = (
 )
 
 
+# What the parts say in place of an answer, each in its own words.
+NO_ANSWER = (
+    DatabaseError,
+    RedisError,
+    BotoCoreError,
+    ClientError,
+    OSError,
+    ValueError,
+)
+
+
 def look(check: Callable[[], Finding | None]) -> Finding | None:
     """What the check finds; a part that does not answer is bad, not the end."""
     try:
         return check()
-    except (DatabaseError, RedisError, OSError, ValueError) as error:
+    except NO_ANSWER as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         return bad(first)
     except ImproperlyConfigured as error:
