@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from orders.domain.coming_back import NotWhole
 from orders.models import GoodsBack, Shipment, ShipmentLine
 from orders.services import taking_back
 from orders.services.taking_back import Found
+from orders.shopkeeper import frame
 from orders.workshop.forms import Count
 from orders.workshop.packing import contents
 from qiaoshou.common.form_fields import Once
@@ -140,7 +141,7 @@ def _page(
 ) -> HttpResponse:
     """The form, or what it says with the question whether that is right."""
     rows = form.rows()
-    return render(
+    return frame.page(
         request,
         "orders/came_back.html",
         {

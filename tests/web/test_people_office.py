@@ -293,6 +293,9 @@ def test_a_number_asked_for_stands_in_no_address_of_the_list(boss, capsys):
     addresses = re.findall(r'(?:href|action|src|data-[a-z-]+)="([^"]*)"', html)
     assert not [one for one in addresses if "13800005678" in one]
     assert f"{PEOPLE}edit/{found.pk}/" in addresses
+    # No other box of the list writes what is typed into the address.
+    main = html[html.index('id="main"') :]
+    assert main.count('name="q"') == 1
     for more in (
         "?ordering=-email",
         "?language=zh-hans",

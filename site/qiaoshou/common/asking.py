@@ -12,9 +12,14 @@ LONGEST = 60
 
 
 def ask(request: HttpRequest, about: str) -> None:
-    """What the form's `q` says is what this list is asked from now on."""
+    """What the form's `q` says is what this list is asked from now on.
+
+    Its button `all` takes back what was asked before.
+    """
     asked = dict(request.session.get(KEPT, {}))
     words = request.POST.get("q", "").strip()[:LONGEST]
+    if "all" in request.POST:
+        words = ""
     if words:
         asked[about] = words
     else:

@@ -153,6 +153,8 @@ class PersonIndex(PeopleList):
             **super().get_context_data(**kwargs),
             "find_url": reverse("office_people:find"),
             "query_string": self.search_query,
+            # Oscar puts a form of this name into every page.
+            "search_form": None,
         }
 
     def get_base_queryset(self) -> QuerySet[User]:
