@@ -112,7 +112,7 @@ def one_of_each(shop, person):
         parcel_line,
         back,
         models.GoodsBackLine.objects.create(
-            goods_back=back, shipment_line=parcel_line, good=1, spoilt=0
+            goods_back=back, shipment_line=parcel_line, good=0, spoilt=1
         ),
         payment,
         models.WebhookReceipt.objects.create(

@@ -1,4 +1,4 @@
-"""Whether the books are right, and pay in them is what inspections accepted."""
+"""Whether the books are right, and hold what inspections and returns found."""
 
 from producers.ledger.books import CHECKS, Check, differences
 
@@ -34,6 +34,31 @@ OF_PIECES: tuple[Check, ...] = (
              LEFT JOIN orders_inspection i ON i.delivery_id = d.id
             WHERE e.what = 'pay' AND e.source_kind IN ('inspection', 'delivery')
               AND i.id IS NULL ORDER BY e.id""",
+    ),
+    (
+        "what came back good is in stock",
+        "return {}: {} good pieces, {} came into stock",
+        """SELECT g.reference, sum(l.good), coalesce(moved.pieces, 0)
+             FROM orders_goodsback g
+             JOIN orders_goodsbackline l ON l.goods_back_id = g.id
+             LEFT JOIN (SELECT source_reference, sum(in_stock) AS pieces
+                          FROM catalog_stockmovement WHERE kind = 'returned'
+                         GROUP BY source_reference) moved
+               ON moved.source_reference = g.reference
+            GROUP BY g.id, moved.pieces
+           HAVING sum(l.good) <> coalesce(moved.pieces, 0) ORDER BY g.id""",
+    ),
+    (
+        "only what came back good is worth anything again",
+        "entry {} is of no good pieces on record",
+        """SELECT e.reference
+             FROM ledger_entry e
+             LEFT JOIN (SELECT g.reference, sum(l.good) AS good
+                          FROM orders_goodsback g
+                          JOIN orders_goodsbackline l ON l.goods_back_id = g.id
+                         GROUP BY g.id) back ON back.reference = e.source
+            WHERE e.what = 'goods_back' AND coalesce(back.good, 0) = 0
+            ORDER BY e.id""",
     ),
 )
 

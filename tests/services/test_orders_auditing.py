@@ -1,10 +1,14 @@
-"""Pay in the books is held against what inspections accepted."""
+"""The books are held against what inspections accepted and what came back."""
+
+import uuid
 
 import pytest
 
+from orders.models import GoodsBack, ShipmentLine
 from orders.services.auditing import audit
-from producers.ledger.journal import reverse
+from producers.ledger.journal import Move, enter, reverse
 from producers.ledger.pay import pay_for_pieces
+from producers.ledger.tables.journal import Kind, What
 from qiaoshou.common.today import clock_at
 from tests import orders_builders as build
 from tests.orders_rows import one_of_each
@@ -74,4 +78,39 @@ def test_pay_for_nothing_on_record_is_named(shop, delivery):
     assert audit() == [
         "pay is of pieces that were inspected: "
         "entry pay:inspection:NOWHERE000 pays for no inspection on record"
+    ]
+
+
+def test_good_pieces_that_are_not_in_stock_are_named(shop, delivery):
+    pay(shop, delivery.reference)
+    line = ShipmentLine.objects.get()
+    back = GoodsBack.objects.create(
+        client_reference=uuid.uuid4(),
+        shipment=line.shipment,
+        reason="尺寸不合",
+        recorded_by=delivery.recorded_by,
+    )
+    back.lines.create(shipment_line=line, good=1, spoilt=0)
+    ShipmentLine.objects.update(pieces=2, came_back=2)
+
+    assert audit() == [
+        "what came back good is in stock: "
+        f"return {back.reference}: 1 good pieces, 0 came into stock"
+    ]
+
+
+def test_worth_of_pieces_that_did_not_come_back_good_is_named(shop, delivery):
+    pay(shop, delivery.reference)
+    spoilt = GoodsBack.objects.get()
+    enter(
+        what=What.GOODS_BACK,
+        reference="goods-back:WRONG",
+        source_kind="goods_back",
+        source=spoilt.reference,
+        moves=[Move(Kind.MATERIAL, 2_600), Move(Kind.REFUNDS, -2_600, "ORDER")],
+    )
+
+    assert audit() == [
+        "only what came back good is worth anything again: "
+        "entry goods-back:WRONG is of no good pieces on record"
     ]

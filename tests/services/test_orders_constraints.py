@@ -105,7 +105,7 @@ BROKEN = {
     "shipment_line_back_within_sent": ("ShipmentLine", {"came_back": 2}),
     "goods_back_has_reason": ("GoodsBack", {"reason": ""}),
     "goods_back_line_once": ("GoodsBackLine", {}),
-    "goods_back_line_has_pieces": ("GoodsBackLine", {"good": 0}),
+    "goods_back_line_has_pieces": ("GoodsBackLine", {"spoilt": 0}),
     "payment_method_known": ("Payment", {"method": "shells", "state": "ended"}),
     "payment_money_fits_state": ("Payment", {"received_fen": 1}),
     "payment_refund_within_received": (
