@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -48,6 +49,9 @@ def _page(
         {
             "back": "dashboard:order-detail",
             "may_come_back": row.state in taking_back.AWAY and row.lines.exists(),
+            "returns": row.goods_back.select_related("recorded_by")
+            .annotate(good=Sum("lines__good"), spoilt=Sum("lines__spoilt"))
+            .order_by("pk"),
             **context,
         },
         status=status,

@@ -113,6 +113,9 @@ def test_it_is_asked_once_more_and_then_recorded_once(parcel, keeper):
     assert GoodsBack.objects.get().recorded_by.email == "shopkeeper@example.com"
     parcel.refresh_from_db()
     assert parcel.state == "returned"
+    page = keeper.get(f"{DESK}parcels/{parcel.reference}/").content.decode()
+    assert "1 good, 1 spoilt or lost" in " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert "尺寸不合, " in page
     order = keeper.get(f"{DESK}orders/{parcel.order.number}/").content.decode()
     assert "Returned" in order
     assert "Nothing of it is away" in keeper.get(address(parcel)).content.decode()
