@@ -1,5 +1,6 @@
 """The book of work given out: the only place that knows the hard rules."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -142,6 +143,12 @@ class Book:
             if place < len(pool.rows) and pool.rows[place] == maker:
                 fit[place] = 0
         return fit
+
+    def sends(self, job: int) -> Counter[int]:
+        """How many shares of the job each base makes."""
+        found = Counter(base for _, base in self.fixed[job].values())
+        found.update(self.home[maker] for maker in self.new[job])
+        return found
 
     def parcels(self, job: int) -> set[int]:
         """Bases that already send a parcel for the job."""

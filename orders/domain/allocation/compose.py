@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .book import Book
+from .gather import gather
+from .halve import halve
 from .lots import hand_out
 from .measures import poorest_fifth
 from .place import place
@@ -179,7 +181,12 @@ def _compose(
     tidy(book, jobs, 1)
     _settle(book, jobs, floor)
     untangle(book, jobs)
-    tidy(book, jobs, 20 if len(jobs) <= SMALL else 1)
+    if len(jobs) <= SMALL:
+        tidy(book, jobs, 20)
+    else:
+        gather(book, jobs)
+        halve(book, jobs, floor)
+        tidy(book, jobs, 1)
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

@@ -117,12 +117,15 @@ def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
     """The smallest base whose parts take it all, else the largest base first."""
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
+    sends = np.isin(pool.base, list(book.parcels(turn.job)))
     while book.open[turn.job] and sums.max() > 0:
-        enough = sums >= book.open[turn.job]
+        near = np.where(sends, sums, 0)
+        asked = near if near.max() > 0 else sums
+        enough = asked >= book.open[turn.job]
         if enough.any():
-            best = int(np.where(enough, sums, 1 << 62).argmin())
+            best = int(np.where(enough, asked, 1 << 62).argmin())
         else:
-            best = int(sums.argmax())
+            best = int(asked.argmax())
         first = int(pool.starts[best])
         inside = part[first : first + int(sizes[best])]
         most[best] = _to_base(turn, best, first, inside, int(most[best]))

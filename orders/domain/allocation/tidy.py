@@ -45,15 +45,15 @@ def tidy(book: Book, jobs: list[int], passes: int) -> int:
 def _pass_on(book: Book, job: int) -> int:
     """Whole shares of the job go on, the highest level's first; how many did."""
     moved = 0
-    sends = Counter(book.home[maker] for maker in book.new[job])
-    sends.update(base for _, base in book.fixed[job].values())
+    sends = book.sends(job)
     near: Near | None = None
+    far: Near | None = None
     for maker in sorted(book.new[job], key=book.level, reverse=True):
         if sends[book.home[maker]] == 1:
-            heir = _heir(book, job, maker, _candidates(book, job, None))
+            far = far or candidates(book, job, None)
+            heir = _heir(book, job, maker, far)
         else:
-            if near is None:
-                near = _candidates(book, job, sends)
+            near = near or candidates(book, job, sends)
             heir = _heir(book, job, maker, near)
         if heir is not None:
             pieces = book.new[job][maker]
@@ -61,12 +61,12 @@ def _pass_on(book: Book, job: int) -> int:
             sends[book.home[heir]] += heir not in book.new[job]
             book.take(job, maker, pieces)
             book.give(job, heir, pieces)
-            near = None
+            near = far = None
             moved += 1
     return moved
 
 
-def _candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
+def candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
     """Makers with room for a lot, in the bases that send a parcel (None: anywhere)."""
     pool = book.columns.pool(book.jobs[job])
     line = book.jobs[job]
@@ -79,7 +79,7 @@ def _candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
             slice(int(ends[place]), int(ends[place + 1]))
             for place, base in zip(first.tolist(), bases, strict=True)
             if place < len(pool.base) and pool.base[place] == base
-        ]
+        ] or [slice(0)]
         rows, home, need = (
             np.concatenate([column[part] for part in parts])
             if len(parts) != 1
