@@ -177,7 +177,6 @@ def _compose(
             asked.concentrate(book.columns)
             hand_out(book, jobs, asked, first)
     _settle(book, jobs, floor)
-    untangle(book, jobs)
     tidy(book, jobs, 1)
     _settle(book, jobs, floor)
     untangle(book, jobs)
