@@ -36,7 +36,6 @@ class Way:
     first: tuple[int, int]
     halved: bool = False
     liquid: bool = True
-    whole: bool = False
     turn: Callable[[Book, int], tuple[int, ...]] | None = None
 
 
@@ -55,12 +54,8 @@ def _late_last(book: Book, job: int) -> tuple[int, ...]:
 
 USUAL = Way((3, 2))
 """First lots of one and a half floors: fewer hands, and hardly less fairness."""
-FULL = Way((3, 2), whole=True)
-"""Tried for any size where something is late: bases are full."""
 MUCH_LESS = (9, 10)
-"""Only if the usual water leaves less than this part of what is late, it is tried."""
-LESS = (49, 50)
-"""The same for water with whole kinds of work made urgent, before it is planned."""
+"""Only if water leaves less than this part of what is late, it is planned once more."""
 FEWER = (Way((4, 1)), Way((8, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
@@ -100,8 +95,8 @@ def composed(
         return book, floor
     if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
         best = _tried(book, jobs, floor, 0)
-        if best.late and _is_less(water, best, MUCH_LESS):
-            best = _urgently(fresh(), jobs, floor, best)
+        if water.left() * MUCH_LESS[1] < best.worth * MUCH_LESS[0]:
+            best = _late_first(fresh(), jobs, floor, best)
         return best.book, best.floor
     liquid = poorest_fifth(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
@@ -148,18 +143,14 @@ def _best(tries: list[Try], total: int) -> Try:
     return min(tries, key=rank)
 
 
-def _urgently(book: Book, jobs: list[int], floor: int, best: Try) -> Try:
-    """The less late of `best` and a plan for which whole kinds of work are urgent."""
-    water = pour(book, jobs, FULL.whole)
-    if not _is_less(water, best, LESS):
-        return best
-    _compose(book, jobs, floor, FULL, water)
+def _late_first(book: Book, jobs: list[int], floor: int, best: Try) -> Try:
+    """The less late of `best` and a plan in which its late jobs have first choice."""
+    late = [job for job in jobs if best.book.open[job]]
+    _fill(book, late, floor, USUAL)
+    for job in late:
+        place(book, job, floor)
+    _compose(book, jobs, floor, USUAL)
     return min(best, _tried(book, jobs, floor, 0), key=lambda one: one.late)
-
-
-def _is_less(water: Water, than: Try, part: tuple[int, int]) -> bool:
-    """The water leaves less open than this part of what the plan leaves late."""
-    return water.left() * part[1] < than.worth * part[0]
 
 
 def _compose(
@@ -170,12 +161,7 @@ def _compose(
         turn = way.turn
         jobs = sorted(jobs, key=lambda job: turn(book, job))
     if way.liquid:
-        large = floor * way.first[0] // way.first[1]
-        for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
-            asked = Wishes(water or pour(book, jobs, way.whole, sweeps))
-            water = None
-            asked.concentrate(book.columns)
-            hand_out(book, jobs, asked, first)
+        _fill(book, jobs, floor, way, water)
     _settle(book, jobs, floor)
     tidy(book, jobs, 1)
     _settle(book, jobs, floor)
@@ -186,6 +172,18 @@ def _compose(
         gather(book, jobs)
         halve(book, jobs, floor)
         tidy(book, jobs, 1)
+
+
+def _fill(
+    book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
+) -> None:
+    """Twice what is open is poured and handed out, in large lots and in smaller ones."""
+    large = floor * way.first[0] // way.first[1]
+    for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
+        asked = Wishes(water or pour(book, jobs, sweeps))
+        water = None
+        asked.concentrate(book.columns)
+        hand_out(book, jobs, asked, first)
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

@@ -5,20 +5,15 @@ from dataclasses import replace
 import numpy as np
 
 from .intake import Ints
-from .vessel import BIG, URGENCIES, Water, is_short, lift
+from .vessel import BIG, URGENCIES, Water, is_short
 
 
-def let_through(water: Water, whole: bool) -> bool:
+def let_through(water: Water) -> bool:
     """What lids keep in a bucket becomes a more urgent bucket of its own."""
     short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
     total = sum(bucket.money for bucket in water.buckets)
     short = [bucket for bucket in short if is_short(bucket, total)]
     for bucket in short:
-        if whole:
-            lift(water, bucket, -1)
-            bucket.urgency += 1
-            lift(water, bucket, 1)
-            continue
         rest = bucket.money - int(bucket.poured.sum())
         bucket.money -= rest
         if bucket.spill is not None:

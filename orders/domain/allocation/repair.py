@@ -10,9 +10,9 @@ from .book import Book
 from .intake import Ints
 from .place import place
 
-TRIES = 5_000
+TRIES = 2_000
 """So often an heir is looked for, for one late job in one round."""
-MOST_TRIES = 20_000
+MOST_TRIES = 6_000
 DEPTHS = (0, 1, 1, 2, 2)
 """Per round how many people along a chain may hand work on before it is taken over."""
 HEIRS = 6

@@ -22,20 +22,14 @@ STILL = 250
 MOST_MONEY = 1 << 45
 
 
-def pour(
-    book: Book, jobs: list[int], whole: bool = False, sweeps: int = MOST_SWEEPS
-) -> Water:
-    """The open pieces of these jobs as water at rest over the makers of the book.
-
-    Where lids hold work back only that part becomes urgent, or the `whole` bucket:
-    less fair, but more is on time where most bases are full.
-    """
+def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
+    """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
     _scarce_first(water)
     for sweep in range(sweeps):
         moved = sum(_refill(water, bucket) for bucket in water.buckets)
         total = sum(bucket.money for bucket in water.buckets)
-        if sweep in LET_THROUGH and let_through(water, whole):
+        if sweep in LET_THROUGH and let_through(water):
             moved = total
         over = set_lids(water)
         if (
