@@ -105,7 +105,7 @@ def _changed(state: Problem, before: Plan, after: Plan, declined) -> int:
 def promises(size: str, seeds: Iterable[int], queries: int = 300) -> None:
     """Time of a promise, and whether each is kept when placed one after the other."""
     say(f"# promise {size}")
-    in_a_row = {"S": 500, "M": 500}.get(size, 40)
+    in_a_row = 40 if size == "XL" else 500
     for seed in seeds:
         problem = network(size, seed)
         base_seconds, _ = timed(lambda p=problem: lowest_first(p), 3)

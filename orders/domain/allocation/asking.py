@@ -7,6 +7,7 @@ from threading import Lock
 from .book import Book
 from .columns import columns
 from .intake import check_floor, check_jobs
+from .outcome import Pair
 from .place import place
 from .planning import opened
 from .reasons import kept, why_not
@@ -18,11 +19,12 @@ MOST_BOOKS = 4
 
 @dataclass(slots=True)
 class Entry:
-    """The book of one plan, with and without the work held for buyers."""
+    """One plan with its shares by pair and its book, without and with held work."""
 
     problem: Problem
     plan: Plan
     digest: bytes
+    shares: dict[Pair, Share]
     paid: Book | None = None
     full: Book | None = None
 
@@ -49,7 +51,7 @@ def promise(
     job = Job(0, craft, grade, 0, minutes, 1, pieces, min_lot, bases)
     check_jobs([job], max(1, len(problem.deadlines)))
     with _lock:
-        book = _book(problem, plan, held=True)
+        book = _book(_entry(problem, plan), held=True)
         for deadline in range(len(problem.deadlines)):
             if book.try_out(replace(job, deadline=deadline), place, FLOOR_MINUTES):
                 return deadline
@@ -58,13 +60,14 @@ def promise(
 
 def why(problem: Problem, plan: Plan, *, job: int, maker: int) -> Reason:
     """Why she has her share of the job, or the first true reason why she has none."""
-    mine = next((s for s in plan.shares if (s.job, s.maker) == (job, maker)), None)
-    if mine is not None:
-        return mine.reason
     floor = plan.measures.get("floor_used", FLOOR_MINUTES)
     check_floor(floor)
     with _lock:
-        book = _book(problem, plan, held=False)
+        entry = _entry(problem, plan)
+        mine = entry.shares.get((job, maker))
+        if mine is not None:
+            return mine.reason
+        book = _book(entry, held=False)
         row = book.columns.job_row.get(job)
         who = book.columns.maker_row.get(maker)
         if row is None:
@@ -72,26 +75,29 @@ def why(problem: Problem, plan: Plan, *, job: int, maker: int) -> Reason:
         if who is None:
             raise BadProblem(f"maker {maker} is not in the problem")
         if book.jobs[row].held:
-            book = _book(problem, plan, held=True)
+            book = _book(entry, held=True)
         if who in book.fixed[row]:
             return kept(book.fixed[row][who][0])
         return why_not(book, row, who, floor)
 
 
-def _book(problem: Problem, plan: Plan, *, held: bool) -> Book:
-    """The book of this plan, from the shelf where plan and problem are the same."""
+def _entry(problem: Problem, plan: Plan) -> Entry:
+    """This plan on the shelf, anew where plan or problem are not the same."""
     entry = _books.get(plan.digest)
-    if entry is not None and not _same(entry, problem, plan):
-        entry = None
-    if entry is None:
-        entry = Entry(problem, plan, b"")
+    if entry is None or not _same(entry, problem, plan):
+        shares = {(share.job, share.maker): share for share in plan.shares}
+        entry = Entry(problem, plan, b"", shares)
     _books[plan.digest] = entry
     _books.move_to_end(plan.digest)
     if len(_books) > MOST_BOOKS:
         _books.popitem(last=False)
+    return entry
+
+
+def _book(entry: Entry, *, held: bool) -> Book:
     book = entry.full if held else entry.paid
     if book is None:
-        book = _filled(problem, plan, held)
+        book = _filled(entry.problem, entry.plan, held)
         entry.digest = book.columns.digest
         if held:
             entry.full = book

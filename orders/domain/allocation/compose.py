@@ -56,7 +56,7 @@ USUAL = Way((3, 2))
 """First lots of one and a half floors: fewer hands, and hardly less fairness."""
 MUCH_LESS = (9, 10)
 """Only if water leaves less than this part of what is late, it is planned once more."""
-FEWER = (Way((4, 1)), Way((8, 1)))
+FEWER = (Way((4, 1)), Way((8, 1)), Way((24, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
     *(Way((1, 1), turn=turn) for turn in (_scarce, _heavy, _late_last)),
@@ -177,7 +177,7 @@ def _compose(
 def _fill(
     book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
 ) -> None:
-    """Twice what is open is poured and handed out, in large lots and in smaller ones."""
+    """What is open is poured and handed out twice, in large lots, then in smaller."""
     large = floor * way.first[0] // way.first[1]
     for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
         asked = Wishes(water or pour(book, jobs, sweeps))
