@@ -1,4 +1,4 @@
-"""The method from end to end: levels, lots, the rest, repair, untangle, tidy."""
+"""The method from end to end: levels, lots, the rest, repair, tidy, fewer hands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
