@@ -29,7 +29,7 @@ class Wishes:
 
     A kind is a craft, so that few makers with large quotas are found. Where some of
     the craft may be made in few bases only, hours are matched more closely: each grade
-    is a kind of its own, and so is all work of one grade, deadline and choice of bases.
+    is a kind of its own, and so is every choice of bases in it.
     """
 
     def __init__(self, water: Water) -> None:
@@ -38,8 +38,8 @@ class Wishes:
         columns = water.book.columns
         loose = (water.lid[0] == BIG).all(axis=1)
         for bucket in water.buckets:
-            craft, grade, deadline, bases = bucket.kind
-            kind = self._kind(craft, grade, deadline, bases)
+            craft, grade, _, bases = bucket.kind
+            kind = self._kind(craft, grade, bases)
             wish = self.by_kind.get(kind)
             if wish is None:
                 wide = bucket.pool if kind[1] >= 0 else columns.everybody(craft)
@@ -52,16 +52,11 @@ class Wishes:
 
     def of(self, line: Job) -> Wish | None:
         """The wish on which this job draws."""
-        bases = named(line.bases)
-        kind = self._kind(line.craft, line.grade, line.deadline, bases)
+        kind = self._kind(line.craft, line.grade, named(line.bases))
         return self.by_kind.get(kind)
 
-    def _kind(
-        self, craft: str, grade: int, deadline: int, bases: tuple[int, ...]
-    ) -> Kind:
-        if bases:
-            return craft, grade, deadline, bases
-        return craft, grade if craft in self.parted else -1, -1, ()
+    def _kind(self, craft: str, grade: int, bases: tuple[int, ...]) -> Kind:
+        return craft, grade if craft in self.parted else -1, -1, bases
 
     def concentrate(self, columns: Columns) -> None:
         """Makers with quotas of two kinds get it in one, totals kept.
