@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from producers import policy
@@ -189,7 +189,11 @@ class HouseholdIndex(IndexView):
             on_day(HouseholdMember.objects.filter(maker__isnull=False, **hers), day)
             .order_by()
             .values("household")
-            .annotate(names=StringAgg(f"maker__{name}", delimiter="、"))
+            .annotate(
+                names=StringAgg(
+                    f"maker__{name}", delimiter=pgettext("between names", ", ")
+                )
+            )
         )
         watched = on_day(Monitoring.objects.filter(**hers), day)
         return rows.annotate(
