@@ -80,7 +80,7 @@ def change(request: HttpRequest, line: int) -> HttpResponse:
 @require_POST
 def voucher(request: HttpRequest) -> HttpResponse:
     """A voucher lowers the price of this basket, or is taken out of it again."""
-    code = request.POST.get("code", "").strip()
+    code = request.POST.get("code", "").replace("\0", "").strip()
     try:
         if "remove" in request.POST:
             bagging.drop_voucher(basket=request.basket, code=code)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from orders.models import Payment, PaymentAlarm, Refund, Sale
 from orders.payments import gateway as desks
@@ -11,6 +11,7 @@ from orders.services import booking, reserving, showing
 from orders.services.alarming import raise_alarm
 from orders.services.paying import ONLINE, lock_payment
 from orders.tasks import send_refund
+from qiaoshou.common.broken_rules import rule_broken
 from qiaoshou.common.today import now
 
 STATES = {
@@ -19,6 +20,7 @@ STATES = {
     "canceled": Refund.State.FAILED,
 }
 UNSETTLED = (Refund.State.ASKED, Refund.State.SENT)
+ONE_STATEMENT_LINE = "orders_refund_bank_reference_key"
 
 
 class NothingToRefund(Exception):
@@ -27,6 +29,10 @@ class NothingToRefund(Exception):
     def __init__(self, left: int) -> None:
         super().__init__(left)
         self.left = left
+
+
+class StatementLineTaken(Exception):
+    """This line of the bank's statement is another refund's."""
 
 
 @transaction.atomic
@@ -133,8 +139,16 @@ def _state(answer: desks.Refund) -> str:
 
 
 def record_paid_back(*, reference: str, bank_reference: str | None = None) -> Refund:
-    """The shopkeeper gave the money back by hand, at the counter or by transfer."""
-    return _settle(reference, None, Refund.State.DONE, "", bank_reference)
+    """The shopkeeper gave the money back by hand, at the counter or by transfer.
+
+    Said twice it is the same. Raises StatementLineTaken.
+    """
+    try:
+        return _settle(reference, None, Refund.State.DONE, "", bank_reference)
+    except IntegrityError as error:
+        if rule_broken(error) != ONE_STATEMENT_LINE:
+            raise
+        raise StatementLineTaken(bank_reference) from error
 
 
 @transaction.atomic

@@ -48,6 +48,17 @@ class RefundForm(forms.Form):
     client_reference = Once()
 
 
+class PaidBackForm(forms.Form):
+    """A refund that was given by hand; one by transfer has its line of the bank's."""
+
+    bank_reference = forms.CharField(
+        label=_("Reference on the bank statement"),
+        required=False,
+        max_length=80,
+        empty_value=None,
+    )
+
+
 class WordForm(forms.Form):
     """A word on the order, or on what was done about an alarm."""
 

@@ -16,7 +16,7 @@ from orders.models import LineTerms, Payment, Refund, Sale, Shipment
 from orders.services import refunding, taking
 from orders.services.confirming import Outcome
 from orders.shopkeeper import frame
-from orders.shopkeeper.forms import RefundForm, TakeForm, WordForm
+from orders.shopkeeper.forms import PaidBackForm, RefundForm, TakeForm, WordForm
 
 OrderNote = get_model("order", "OrderNote")
 
@@ -173,10 +173,16 @@ def paid_back(request: HttpRequest, number: str, reference: str) -> HttpResponse
         reference=reference,
         payment__order__number=number,
     )
-    refunding.record_paid_back(
-        reference=found.reference,
-        bank_reference=request.POST.get("bank_reference", "").strip() or None,
-    )
+    form = PaidBackForm(request.POST, auto_id="given_%s")
+    if not form.is_valid():
+        return _page(request, found.payment.order.sale, given_form=form, given=found)
+    try:
+        refunding.record_paid_back(reference=found.reference, **form.cleaned_data)
+    except refunding.StatementLineTaken:
+        form.add_error(
+            "bank_reference", _("This line of the statement is recorded already")
+        )
+        return _page(request, found.payment.order.sale, given_form=form, given=found)
     messages.success(request, _("Noted."))
     return redirect("dashboard:order-detail", number=number)
 

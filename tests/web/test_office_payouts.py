@@ -364,6 +364,7 @@ def test_a_line_of_another_payout_does_not_exist(here, hers):
     foreign = sent | {"line": other.lines.get().reference}
     assert hers.post(page(payout), foreign).status_code == 404
     assert hers.post(page(payout), sent | {"line": "nothing"}).status_code == 404
+    assert hers.post(page(payout), sent | {"line": "\0"}).status_code == 404
     assert hers.get("/office/payouts/NOTHING000/").status_code == 404
     assert hers.post(page(payout), {"deed": "nonsense"}).status_code == 400
 

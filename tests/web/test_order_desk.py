@@ -9,6 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_class, get_model
 
 from orders.models import Payment, PaymentAlarm, Refund
+from orders.services import refunding
 from orders.shopkeeper import desk
 from qiaoshou.accounts.models import Grant
 from qiaoshou.common.today import clock_at, today
@@ -165,6 +166,43 @@ def test_a_refund_by_hand_is_asked_listed_and_given(sale, keeper):
 
     refund.refresh_from_db()
     assert (refund.state, refund.bank_reference) == ("done", "R-1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("R" * 81, "at most 80 characters"),
+        ("R\0", "Null characters are not allowed"),
+        ("R-1", "This line of the statement is recorded already"),
+    ],
+)
+def test_a_line_of_the_bank_that_can_not_be_gives_nothing_back_and_is_kept(
+    sale, keeper, typed, said
+):
+    take(keeper, sale)
+    by = build.person("clerk@example.com")
+    payment = Payment.objects.get().reference
+    first, second = (
+        refunding.refund_payment(
+            payment=payment,
+            amount_fen=100,
+            cause="goodwill",
+            client_reference=uuid.uuid4(),
+            by=by,
+        )
+        for _number in range(2)
+    )
+    refunding.record_paid_back(reference=first.reference, bank_reference="R-1")
+
+    path = f"{DESK}orders/{sale.reference}/refunds/{second.reference}/"
+    answer = keeper.post(path, {"bank_reference": typed})
+
+    assert answer.status_code == 400
+    html = answer.content.decode()
+    assert said in html
+    assert f'value="{typed}"' in html
+    second.refresh_from_db()
+    assert (second.state, second.bank_reference) == ("asked", None)
 
 
 def test_more_than_is_left_is_refused_with_a_word(sale, keeper):

@@ -153,8 +153,9 @@ def _settle(
     words: str,
 ) -> HttpResponse:
     check(request.user, "settle")
-    line = get_object_or_404(payout.lines, reference=request.POST.get("line", ""))
-    typed = request.POST.get("typed", "").strip()
+    asked = request.POST.get("line", "").replace("\0", "")
+    line = get_object_or_404(payout.lines, reference=asked)
+    typed = request.POST.get("typed", "").replace("\0", "").strip()
     try:
         settled = settle(line, typed)
     except payouts.Refused as refusal:

@@ -17,7 +17,7 @@ def ask(request: HttpRequest, about: str) -> None:
     Its button `all` takes back what was asked before.
     """
     asked = dict(request.session.get(KEPT, {}))
-    words = request.POST.get("q", "").strip()[:LONGEST]
+    words = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST]
     if "all" in request.POST:
         words = ""
     if words:

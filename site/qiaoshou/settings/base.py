@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "qiaoshou.common.request_log.RequestLog",
     "django_htmx.middleware.HtmxMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
+    # Before the one that looks for a redirect of what is not there.
+    "qiaoshou.common.addresses.without_nul",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
