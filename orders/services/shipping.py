@@ -236,7 +236,7 @@ def hand_over(*, shipment: Shipment, code: str, by: Any) -> Shipment:
             _take(sale, row, by)
         if right:
             _show(sale, row, "Collected")
-            _complete(sale)
+            complete_if_done(sale)
     if not right:
         if row.code_tries >= CODE_TRIES:
             raise CodeLocked
@@ -274,7 +274,7 @@ def mark_arrived(*, shipment: Shipment, by: Any) -> Shipment:
     row.state, row.ended_at = State.ARRIVED, now()
     row.save()
     _show(sale, row, "Arrived")
-    _complete(sale)
+    complete_if_done(sale)
     return row
 
 
@@ -366,12 +366,16 @@ def _show(sale: Sale, row: Shipment, what: str) -> None:
     showing.show_shipping(sale.order, what, pieces, row.reference)
 
 
-def _complete(sale: Sale) -> None:
-    """Once the buyer has everything the order stands as completed, unless refunded."""
-    if sale.state != Sale.State.PAID:
+def complete_if_done(sale: Sale) -> None:
+    """Once nothing more is under way to the buyer, the order stands as completed.
+
+    Unless it was refunded, or nothing of it reached her.
+    """
+    if sale.state != Sale.State.PAID or _still_here(sale):
         return
-    under_way = Shipment.objects.filter(
-        order=sale.order_id, state__in=[State.PLANNED, State.SENT, State.READY]
+    states = set(
+        Shipment.objects.filter(order=sale.order_id).values_list("state", flat=True)
     )
-    if not _still_here(sale) and not under_way.exists():
+    under_way = states & {State.PLANNED, State.SENT, State.READY}
+    if not under_way and states & {State.ARRIVED, State.COLLECTED}:
         showing.show_status(sale.order, "completed")

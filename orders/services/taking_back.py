@@ -13,7 +13,7 @@ from django.db import transaction
 from catalog import stock
 from orders.domain.coming_back import check_whole
 from orders.models import GoodsBack, GoodsBackLine, Shipment, ShipmentLine
-from orders.services import showing
+from orders.services import shipping, showing
 from orders.services.booking_back import book_back
 from orders.services.paying import lock_sale
 from qiaoshou.common.today import now
@@ -108,6 +108,7 @@ def take_back(
     if all(line.came_back == line.pieces for line in lines):
         row.state, row.ended_at = State.RETURNED, row.ended_at or now()
         row.save()
+    shipping.complete_if_done(sale)
     _show(row, back, named, found)
     _put_back(back, named, found, by)
     book_back(sale, back)

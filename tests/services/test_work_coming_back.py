@@ -202,6 +202,34 @@ def test_a_parcel_on_its_way_comes_back_whole_or_not_at_all(shop, parcel, leader
     assert at_the_shelf(shop) == (4, 0, 4)
 
 
+@pytest.mark.parametrize("first", ["arrives", "comes back"])
+def test_of_two_parcels_one_refused_the_order_is_completed_whichever_came_first(
+    shop, leader, first
+):
+    row = build.taken(shop, 1, leader, ready=1)[0]
+    build.sent(Shipment.objects.get(), leader)
+    build.inspected(build.delivered(row, 1, leader), leader)
+    refused = build.sent(Shipment.objects.get(state="planned"), leader)
+    other = Shipment.objects.exclude(pk=refused.pk).get()
+
+    if first == "arrives":
+        shipping.mark_arrived(shipment=other, by=leader)
+        back(refused, leader, good=1)
+    else:
+        back(refused, leader, good=1)
+        shipping.mark_arrived(shipment=other, by=leader)
+
+    other.order.refresh_from_db()
+    assert other.order.status == "completed"
+
+
+def test_an_order_of_which_nothing_arrived_is_not_completed(parcel, leader):
+    back(parcel, leader, good=2)
+
+    parcel.order.refresh_from_db()
+    assert parcel.order.status == "shipped"
+
+
 def test_a_ready_pick_up_of_a_refunded_order_is_withdrawn_and_fetched_back(
     shop, at_the_hotel, leader
 ):
