@@ -288,6 +288,15 @@ def test_a_number_asked_for_stands_in_no_address_of_the_desk(
     assert not [one for one in addresses if "13900001234" in one]
     said = capsys.readouterr()
     assert "13900001234" not in said.out + said.err
+    assert "13900001234" not in str(dict(keeper.session))
+
+
+def test_words_sealed_with_a_key_that_is_gone_ask_for_nothing(sale, keeper):
+    session = keeper.session
+    session["asked"] = {"orders": "not sealed by us"}
+    session.save()
+
+    assert sale.reference in keeper.get(DESK).content.decode()
 
 
 def test_what_stands_in_an_address_is_not_looked_for(sale, keeper):
