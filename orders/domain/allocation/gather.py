@@ -11,32 +11,40 @@ from .tidy import candidates
 
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
-
-Move = tuple[int, int, int]
+MOST_ROUNDS = 4
 
 
 def gather(book: Book, jobs: list[int]) -> int:
     """Lone shares move until there are few enough parcels; returns how many did."""
-    bases = {job: book.sends(job) for job in jobs if book.new[job]}
-    spare = sum(map(len, bases.values()))
-    spare -= len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
-    if spare <= 0:
-        return 0
+    most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
+    spare = sum(len(book.parcels(job)) for job in jobs) - most
+    moved = 0
+    for _ in range(MOST_ROUNDS):
+        found = _gather(book, jobs, spare - moved) if spare > moved else 0
+        if not found:
+            break
+        moved += found
+    return moved
+
+
+def _gather(book: Book, jobs: list[int], spare: int) -> int:
+    """One round over all jobs, the moves that cost evenness least first."""
     poor = _level_of_quarter(book)
-    found: list[tuple[int, Move]] = []
-    for job, sends in bases.items():
+    found: list[tuple[int, int, int]] = []
+    for job in jobs:
+        sends = book.sends(job)
         if len(sends) > 1:
             for maker in book.new[job]:
                 if sends[book.home[maker]] == 1:
                     move = _cheapest(book, job, maker, poor)
                     if move is not None:
-                        found.append((move[0], (job, maker, move[1])))
+                        found.append((move[0], job, maker))
     done = 0
-    for cost, (job, maker, _) in sorted(found):
+    for cost, job, maker in sorted(found):
         if done == spare:
             break
         sends = book.sends(job)
-        if len(sends) < 2 or sends[book.home[maker]] != 1 or maker not in book.new[job]:
+        if len(sends) < 2 or sends[book.home[maker]] != 1:
             continue
         move = _cheapest(book, job, maker, poor)
         if move is not None and move[0] <= max(2 * cost, cost // 2):
