@@ -162,6 +162,9 @@ def _move_away(
             need = share
         if depth and int(fit.max()) < min(need, lot):
             tries += _free_an_heir(book, pair, base, maker, need, standing, depth)
+            if book.new[other].get(giver, 0) != share:
+                tries += 1
+                continue  # the chain came back to this very share
             fit = _heirs(book, other, base, maker, giver)
         whole = np.flatnonzero(fit >= need)
         if len(whole) and need >= lot:

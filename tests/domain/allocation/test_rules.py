@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.allocation.instances import network
 from orders.domain.allocation import plan, promise, replan, why
 
 from .checker import broken_rules
@@ -15,6 +16,17 @@ def test_no_plan_breaks_a_hard_rule(first):
     for seed in range(first, first + 100):
         problem = village(seed, load=1 + seed % 3)
         assert broken_rules(problem, plan(problem, floor_minutes=120)) == [], seed
+
+
+@pytest.mark.parametrize(
+    ("seed", "util", "second"), [(812, 0.6, False), (813, 0.25, True)]
+)
+def test_no_large_plan_in_which_work_makes_way_breaks_a_hard_rule(seed, util, second):
+    """At 813 a chain comes back to the very share for which it was to make room."""
+    problem = network("M", seed, util=util, second=second)
+    result = plan(problem)
+    assert result.measures["late_pieces"] > 0
+    assert broken_rules(problem, result) == []
 
 
 @pytest.mark.parametrize("first", range(0, 200, 100))

@@ -1,0 +1,120 @@
+"""What gathering and halving change of a plan, and what they leave alone."""
+
+from fractions import Fraction
+
+import pytest
+
+from benchmarks.allocation.instances import network
+from orders.domain.allocation import gather, halve
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.place import candidates, place, whole
+from orders.domain.allocation.planning import by_turn, opened
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return network("M", 31)
+
+
+@pytest.fixture
+def given(problem):
+    """A book in which every job went to the lowest levels, and its jobs."""
+    book = opened(columns(problem), problem)
+    jobs, _ = by_turn(book)
+    for job in jobs:
+        place(book, job, 240)
+    return book, jobs
+
+
+@pytest.fixture
+def to_the_best_off(problem):
+    """A book in which every job went to the highest levels, and its jobs."""
+    book = opened(columns(problem), problem)
+    jobs, _ = by_turn(book)
+    for job in jobs:
+        lot = book.lot[job]
+        for maker in reversed(candidates(book, job, lot)):
+            left = book.open[job]
+            pieces = whole(min(book.fits(job, maker), left), left, lot, 0)
+            if pieces:
+                book.give(job, maker, pieces)
+    return book, jobs
+
+
+def parcels(book, jobs):
+    return sum(len(book.parcels(job)) for job in jobs)
+
+
+def hand_offs(book, jobs):
+    return sum(len(book.new[job]) for job in jobs)
+
+
+def unfairness(book):
+    pairs = zip(book.income.tolist(), book.need, strict=True)
+    return sum(Fraction(income**2, need) for income, need in pairs)
+
+
+def test_gathering_sends_fewer_parcels_from_fewer_hands_and_nothing_late(
+    given, monkeypatch
+):
+    book, jobs = given
+    monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
+    before, hands, open_pieces = (
+        parcels(book, jobs),
+        hand_offs(book, jobs),
+        book.open[:],
+    )
+    moved = gather.gather(book, jobs)
+    assert moved > 0
+    assert parcels(book, jobs) == before - moved
+    assert hand_offs(book, jobs) <= hands
+    assert book.open == open_pieces
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+
+
+def test_nobody_falls_below_the_poorest_quarter_for_a_parcel(given, monkeypatch):
+    book, jobs = given
+    monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
+    monkeypatch.setattr(gather, "MOST_ROUNDS", 1)
+    quarter = gather._level_of_quarter(book)
+    before = book.income.copy()
+    gather.gather(book, jobs)
+    poorer = (book.income < before).nonzero()[0].tolist()
+    assert poorer
+    for maker in poorer:
+        assert (book.income_of[maker] << book.bits) // book.need[maker] >= quarter
+
+
+def test_few_parcels_are_left_as_they_are(given):
+    book, jobs = given
+    few = [job for job in jobs if len(book.parcels(job)) == 1]
+    assert gather.gather(book, few) == 0
+
+
+def test_halving_makes_incomes_more_even_and_sends_no_further_parcel(
+    to_the_best_off, monkeypatch
+):
+    book, jobs = to_the_best_off
+    monkeypatch.setattr(halve, "MOST_HANDS", (2, 1))
+    before, hands = parcels(book, jobs), hand_offs(book, jobs)
+    uneven = unfairness(book)
+    split = halve.halve(book, jobs, 240)
+    assert split > 0
+    assert hand_offs(book, jobs) == hands + split
+    assert parcels(book, jobs) == before
+    assert unfairness(book) < uneven
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+    for job in jobs:
+        assert all(book.new[job][m] >= book.lot[job] for m in book.new[job])
+
+
+def test_the_budget_of_hand_offs_bounds_how_many_shares_are_halved(
+    to_the_best_off, monkeypatch
+):
+    book, jobs = to_the_best_off
+    makers = {maker for job in jobs for maker in book.new[job]}
+    room = len(jobs) + len(makers)
+    monkeypatch.setattr(halve, "MOST_HANDS", (hand_offs(book, jobs) + 3, room))
+    assert halve.halve(book, jobs, 240) == 3
