@@ -7,33 +7,19 @@ store: the names of the sizes stand in ProductPicture.
 
 import hashlib
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from oscar.core.loading import get_model
-from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
 from willow.image import Image
 
 from catalog.models import ProductPicture
+from qiaoshou.common import pictures
 
 SQUARE = 900
 SMALL = 450
-PHOTO = 1_600
-QUALITY = 80
-MOST_BYTES = 20 * 1024 * 1024
-
-
-class NotAPicture(ValueError):
-    """The file is no picture that can be read."""
-
-
-class PictureTooLarge(ValueError):
-    """The file has more bytes or pixels than is sensible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +42,8 @@ class Thumbnailer:
         stored = f"thumbnails/{_digest(name.encode())}-{limit}.webp"
         if not default_storage.exists(stored):
             with default_storage.open(name) as file:
-                small = _fit(_read(file.read()), limit)
-            default_storage.save(stored, ContentFile(_webp(small)))
+                small = pictures.fit(pictures.read(file.read()), limit)
+            default_storage.save(stored, ContentFile(pictures.webp(small)))
         return Thumbnail(default_storage.url(stored), limit, limit)
 
     def delete_thumbnails(self, source: object) -> None:
@@ -81,15 +67,15 @@ def add_picture(
 ) -> ProductPicture:
     """The product shows one more picture, after those that it has.
 
-    Repeated with the same reference it adds nothing. Raises NotAPicture and
-    PictureTooLarge.
+    Repeated with the same reference it adds nothing. Raises
+    pictures.NotAPicture and pictures.PictureTooLarge.
     """
     image_rows = get_model("catalogue", "ProductImage").objects
     known = ProductPicture.objects.filter(image__code=reference).first()
     if known is not None:
         return known
-    data = file.read(MOST_BYTES + 1)
-    _read(data)  # refused before anything is stored
+    data = file.read(pictures.MOST_BYTES + 1)
+    pictures.read(data)  # refused before anything is stored
     image = image_rows.create(
         product=product,
         code=reference,
@@ -120,7 +106,7 @@ def adopt_pictures() -> int:
     adopted = 0
     for image in bare.select_related("product").order_by("pk"):
         with image.original.open() as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(pictures.MOST_BYTES + 1)
         width, height, square, small = _make_sizes(data, image.original.name)
         alt = image.caption or image.product.get_title()
         ProductPicture.objects.create(
@@ -136,18 +122,12 @@ def adopt_pictures() -> int:
     return adopted
 
 
-def plain_webp(file: BinaryIO, side: int = PHOTO) -> bytes:
-    """The picture upright as WebP, no side longer than `side`, without the notes of the
-    camera (where it was taken). Raises NotAPicture and PictureTooLarge."""
-    return _webp(_fit(_read(file.read(MOST_BYTES + 1)), side))
-
-
 def _make_sizes(data: bytes, original: str) -> tuple[int, int, str, str]:
     """Width and height of the original, and the names of its two web sizes.
 
     An original that is a WebP of the larger size already is used as it is.
     """
-    image = _read(data)
+    image = pictures.read(data)
     width, height = image.get_size()
     stem = f"products/{_digest(data)}"
     square = image
@@ -160,22 +140,6 @@ def _make_sizes(data: bytes, original: str) -> tuple[int, int, str, str]:
     return width, height, square_name, small_name
 
 
-def _read(data: bytes) -> Image:
-    """The picture, upright. Raises before a picture bomb is unpacked."""
-    if len(data) > MOST_BYTES:
-        raise PictureTooLarge(len(data))
-    try:
-        with Pillow.open(BytesIO(data)) as header:
-            pixels = header.width * header.height
-        if pixels > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
-            raise PictureTooLarge(pixels)
-        return Image.open(BytesIO(data)).auto_orient()
-    except Pillow.DecompressionBombError as bomb:
-        raise PictureTooLarge(str(bomb)) from bomb
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise NotAPicture(str(error)) from error
-
-
 def _fill(image: Image, side: int) -> Image:
     """The middle square of the picture, `side` pixels or less."""
     width, height = image.get_size()
@@ -185,28 +149,11 @@ def _fill(image: Image, side: int) -> Image:
     return cut.resize((side, side)) if edge > side else cut
 
 
-def _fit(image: Image, side: int) -> Image:
-    """The whole picture, no side longer than `side` pixels."""
-    width, height = image.get_size()
-    longest = max(width, height)
-    if longest <= side:
-        return image
-    return image.resize(
-        (max(1, width * side // longest), max(1, height * side // longest))
-    )
-
-
-def _webp(image: Image) -> bytes:
-    out = BytesIO()
-    image.save_as_webp(out, quality=QUALITY)
-    return out.getvalue()
-
-
 def _store(name: str, image: Image) -> str:
     """The size is in the file store under its name; the same picture only once."""
     if default_storage.exists(name):
         return name
-    return default_storage.save(name, ContentFile(_webp(image)))
+    return default_storage.save(name, ContentFile(pictures.webp(image)))
 
 
 def _digest(data: bytes) -> str:

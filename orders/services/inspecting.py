@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Sum
 
-from catalog import media, stock
+from catalog import stock
 from catalog.selectors import crafts_of
 from catalog.stock_places import stock_place_of
 from orders.models import (
@@ -34,6 +34,7 @@ from orders.services.offering import changed, lock_assignment
 from orders.services.paying import lock_sale
 from producers.ledger.pay import pay_for_pieces
 from producers.models import Craft
+from qiaoshou.common import pictures
 from qiaoshou.common.today import now, today
 
 SOURCE = "inspection"
@@ -92,7 +93,8 @@ def record_inspection(
     stock, reserved as far as the order still needs them. Pieces to mend are hers again,
     rejected ones are placed anew by a job. Sent twice with one client reference it is
     one inspection. Raises CountsDontAddUp, AlreadyInspected, WrongDefect,
-    TooManyPhotos, media.NotAPicture and media.PictureTooLarge; then nothing changed.
+    TooManyPhotos, pictures.NotAPicture and pictures.PictureTooLarge; then nothing has
+    changed.
     """
     said = accepted + rework + rejected
     if min(accepted, rework, rejected) < 0 or said != delivery.pieces:
@@ -102,7 +104,7 @@ def record_inspection(
     if len(photos) > MOST_PHOTOS:
         raise TooManyPhotos(MOST_PHOTOS)
     # Pictures are read before anything is locked.
-    pictures = [media.plain_webp(photo) for photo in photos]
+    plain = [pictures.plain_webp(photo) for photo in photos]
     with transaction.atomic():
         return _record(
             delivery,
@@ -116,7 +118,7 @@ def record_inspection(
                 inspected_by=by,
             ),
             defects,
-            pictures,
+            plain,
         )
 
 

@@ -10,15 +10,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer
-from django.utils.translation import gettext as _
 
-from catalog import media
 from orders.services.inspecting import MOST_PHOTOS
+from qiaoshou.common.form_fields import plain_picture
 from qiaoshou.common.today import now
 
 WAITING = "inspections/waiting"
@@ -31,17 +29,7 @@ def put_aside(upload: UploadedFile) -> str:
 
     Raises ValidationError where it is none, or too large.
     """
-    name = upload.name or ""
-    try:
-        picture = media.plain_webp(upload)
-    except media.PictureTooLarge as error:
-        raise ValidationError(
-            _("%(name)s is too large. Take it again smaller.") % {"name": name}
-        ) from error
-    except media.NotAPicture as error:
-        raise ValidationError(
-            _("%(name)s is not a picture that can be opened.") % {"name": name}
-        ) from error
+    picture = plain_picture(upload)
     stored = f"{WAITING}/{uuid.uuid4().hex}.webp"
     return _signer.sign(default_storage.save(stored, ContentFile(picture)))
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog import media
 from orders.models import Assignment, Shipment
 from orders.services import (
     answering,
@@ -16,6 +15,7 @@ from orders.services import (
 )
 from orders.workshop.words import Names, hours
 from producers.models import Maker
+from qiaoshou.common import pictures
 
 OF_PROPOSALS = (
     offering.NothingPlaced,
@@ -33,8 +33,8 @@ OF_INSPECTIONS = (
     inspecting.AlreadyInspected,
     inspecting.WrongDefect,
     inspecting.TooManyPhotos,
-    media.NotAPicture,
-    media.PictureTooLarge,
+    pictures.NotAPicture,
+    pictures.PictureTooLarge,
 )
 OF_SHIPMENTS = (
     shipping.AlreadyGone,
@@ -135,8 +135,8 @@ SENTENCES: dict[type[Exception], Any] = {
     inspecting.TooManyPhotos: lambda refusal: (
         _("At most %(most)s photos are kept.") % {"most": refusal.most}
     ),
-    media.NotAPicture: lambda _refusal: _("A photo can’t be opened."),
-    media.PictureTooLarge: lambda _refusal: _("A photo is too large."),
+    pictures.NotAPicture: lambda _refusal: _("A photo can’t be opened."),
+    pictures.PictureTooLarge: lambda _refusal: _("A photo is too large."),
     shipping.AlreadyGone: lambda refusal: (
         _("It is too late for this: %(state)s.") % {"state": _shipment(refusal)}
     ),

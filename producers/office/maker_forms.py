@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from producers.office.frame import (
     RegistryForm,
 )
 from producers.services import consents, households, makers, memberships, personal
-from qiaoshou.common.form_fields import OnceByReference
+from qiaoshou.common.form_fields import OnceByReference, plain_picture
 
 
 class MakerFields(RegistryForm):
@@ -185,6 +186,12 @@ class MakerChanges(RegistryForm):
             "photo_alt_en",
         )
 
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        if photo and "photo" in self.changed_data:
+            return ContentFile(plain_picture(photo), name="photo.webp")
+        return photo
+
     @transaction.atomic
     def keep(self) -> Maker:
         typed, since = self.cleaned_data, self.cleaned_data["since"]
@@ -204,7 +211,9 @@ class MakerChanges(RegistryForm):
             reason=typed["reason"],
         )
         self._work(maker)
-        if typed["photo"] and "photo" in self.changed_data:
+        if "photo" in self.changed_data and not typed["photo"]:
+            makers.remove_photo(maker=maker)
+        elif "photo" in self.changed_data:
             makers.set_photo(
                 maker=maker,
                 photo=typed["photo"],

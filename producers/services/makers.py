@@ -3,7 +3,8 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from producers.services.keeping import (
 from producers.services.numbers import read_phone
 from producers.services.sorting import romanised, sort_key
 from qiaoshou.accounts.models import User
+from qiaoshou.common import pictures
 from qiaoshou.common.reference import new_reference
 from qiaoshou.common.today import today
 
@@ -94,10 +96,31 @@ def link_account(*, maker: Maker, user: User | None) -> Maker:
 
 @transaction.atomic
 def set_photo(*, maker: Maker, photo: File, alt_zh: str, alt_en: str) -> Maker:
-    """The maker has this photo, described in both languages."""
+    """The maker has this photo, described in both languages; the one before is gone.
+
+    A camera writes the place and the hour into its file, and a person may name it: the
+    picture alone is kept. Raises pictures.NotAPicture and pictures.PictureTooLarge.
+    """
+    plain = ContentFile(pictures.plain_webp(photo), name=f"{new_reference()}.webp")
     row = locked(maker)
-    row.photo, row.photo_alt_zh, row.photo_alt_en = photo, alt_zh, alt_en
+    _forget(row.photo.name)
+    row.photo, row.photo_alt_zh, row.photo_alt_en = plain, alt_zh, alt_en
     return save_checked(row)
+
+
+@transaction.atomic
+def remove_photo(*, maker: Maker) -> Maker:
+    """The maker has no photo, and its file is gone."""
+    row = locked(maker)
+    _forget(row.photo.name)
+    row.photo, row.photo_alt_zh, row.photo_alt_en = "", "", ""
+    return save_checked(row)
+
+
+def _forget(name: str | None) -> None:
+    """The file goes once it is sure that nobody names it any more."""
+    if name:
+        transaction.on_commit(lambda: default_storage.delete(name))
 
 
 @transaction.atomic

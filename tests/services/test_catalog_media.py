@@ -1,5 +1,6 @@
 """Pictures: web sizes made once, bombs refused, thumbnails over the same path."""
 
+import importlib
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from catalog import media
 from catalog.models import ProductPicture
+from qiaoshou.common import pictures
 from tests import catalog_builders as build
 
 pytestmark = pytest.mark.django_db
@@ -89,10 +91,10 @@ def test_pictures_keep_their_order(tiger):
 @pytest.mark.parametrize(
     ("data", "refusal"),
     [
-        (b"not a picture", media.NotAPicture),
-        (drawn(50, 50)[:60], media.NotAPicture),
-        (drawn(8000, 6000), media.PictureTooLarge),
-        (b"x" * (media.MOST_BYTES + 1), media.PictureTooLarge),
+        (b"not a picture", pictures.NotAPicture),
+        (drawn(50, 50)[:60], pictures.NotAPicture),
+        (drawn(8000, 6000), pictures.PictureTooLarge),
+        (b"x" * (pictures.MOST_BYTES + 1), pictures.PictureTooLarge),
     ],
 )
 def test_what_is_no_picture_or_far_too_large_is_refused(tiger, data, refusal):
@@ -100,6 +102,13 @@ def test_what_is_no_picture_or_far_too_large_is_refused(tiger, data, refusal):
         add(tiger, data)
 
     assert ProductImage.objects.count() == 0
+
+
+def test_half_a_picture_is_refused_where_pages_are_made_into_files_too(tiger):
+    importlib.import_module("qiaoshou.common.paper")
+
+    with pytest.raises(pictures.NotAPicture):
+        add(tiger, drawn(50, 50)[:60])
 
 
 def test_pictures_from_the_dashboard_are_made_ready_once(tiger, capsys):

@@ -7,7 +7,6 @@ import pytest
 from oscar.core.loading import get_model
 from PIL import Image
 
-from catalog import media
 from catalog.models import Lot
 from orders.models import (
     Assignment,
@@ -23,6 +22,7 @@ from orders.models import (
 from orders.services import allocating, delivering, inspecting, materials
 from orders.services.inspecting import Fault
 from producers.ledger.models import Entry, Posting
+from qiaoshou.common import pictures
 from qiaoshou.common.today import clock_at
 from tests import work_builders as build
 from tests.orders_builders import jobs
@@ -271,7 +271,7 @@ def test_a_fault_that_is_not_said_properly_is_refused(hers, leader, fault):
 
 def test_a_file_that_is_no_picture_is_refused_and_changes_nothing(hers, leader):
     delivery = build.delivered(hers, 2, leader)
-    with pytest.raises(media.NotAPicture):
+    with pytest.raises(pictures.NotAPicture):
         build.inspected(delivery, leader, photos=[BytesIO(b"no picture")])
     assert not Inspection.objects.exists()
 

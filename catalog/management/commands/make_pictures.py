@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog import media
+from qiaoshou.common import pictures
 
 
 class Command(BaseCommand):
@@ -13,6 +14,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             added = media.adopt_pictures()
-        except (media.NotAPicture, media.PictureTooLarge) as refusal:
+        except (pictures.NotAPicture, pictures.PictureTooLarge) as refusal:
             raise CommandError(f"A picture can't be read: {refusal}") from refusal
         self.stdout.write(f"{added} pictures made ready")

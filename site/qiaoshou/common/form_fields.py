@@ -1,12 +1,16 @@
-"""Fields of every app's forms: what makes a form act once, and sums of money."""
+"""Fields of every app's forms: what makes a form act once, sums of money, pictures."""
 
 import uuid
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
 
+from qiaoshou.common import pictures
 from qiaoshou.common.reference import ALPHABET, LENGTH, new_reference
 
 FEN = 100
@@ -56,3 +60,21 @@ class YuanField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return Decimal(value).scaleb(-2) if isinstance(value, int) else value
+
+
+def plain_picture(upload: UploadedFile) -> bytes:
+    """The picture alone, as `pictures.plain_webp`.
+
+    Raises ValidationError, which names the file, where it is none or too large.
+    """
+    name = upload.name or ""
+    try:
+        return pictures.plain_webp(upload)
+    except pictures.PictureTooLarge as error:
+        raise ValidationError(
+            _("%(name)s is too large. Take it again smaller.") % {"name": name}
+        ) from error
+    except pictures.NotAPicture as error:
+        raise ValidationError(
+            _("%(name)s is not a picture that can be opened.") % {"name": name}
+        ) from error

@@ -15,12 +15,16 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 PDF, UNKNOWN = "application/pdf", "application/octet-stream"
 # It tells of every rule of our sheets that is for screens alone.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
+# It has Pillow take files that were cut off, in the whole process: an upload of which
+# half arrived would be kept, grey below. Pictures of ours are whole.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 # An address that answers nowhere, so that a page's own paths become whole.
 HERE = "https://page.invalid/"
 
