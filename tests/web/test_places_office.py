@@ -124,6 +124,15 @@ def test_an_officer_describes_her_own_areas_only(client, county, of_county):
     assert county.village.closed_on is None
 
 
+def test_the_list_links_to_no_area_that_is_not_hers(client, county, of_county):
+    hers = page(client, AREAS)
+
+    assert f"{AREAS}edit/{county.county.pk}/" in hers
+    neighbour = Area.objects.get(name_zh="邻县")
+    assert neighbour.name_zh in hers
+    assert f"{AREAS}edit/{neighbour.pk}/" not in hers
+
+
 @pytest.mark.parametrize("role", [Grant.Role.SHOPKEEPER, Grant.Role.FINANCE])
 def test_other_staff_read_areas_and_values_but_not_the_trail(client, county, role):
     signed_in(client, role)

@@ -211,6 +211,13 @@ class AreaList(ListView):
             ).order_by("sort_key")
         return with_counts(rows)
 
+    def get_edit_url(self, instance: Area) -> str | None:
+        """No link to what is not hers to change."""
+        if not policy.may_describe(self.request.user, instance):
+            return None
+        url: str | None = super().get_edit_url(instance)
+        return url
+
     def get_page_subtitle(self) -> str:
         if self.asked_everywhere(self.request) or self.under is None:
             return ""
