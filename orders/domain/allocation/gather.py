@@ -1,6 +1,6 @@
 """Fewer parcels: where too many are sent, lone shares join bases that send anyway.
 
-Only who stays above the poorest quarter gives her share up for it.
+Only who stays above the poorest fifth gives her share up for it.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ def gather(book: Book, jobs: list[int]) -> int:
 
 def _gather(book: Book, jobs: list[int], spare: int) -> int:
     """One round over all jobs, the moves that cost evenness least first."""
-    poor = _level_of_quarter(book)
+    poor = _level_of_fifth(book)
     found: list[tuple[int, int, int]] = []
     for job in jobs:
         sends = book.sends(job)
@@ -55,8 +55,8 @@ def _gather(book: Book, jobs: list[int], spare: int) -> int:
     return done
 
 
-def _level_of_quarter(book: Book) -> int:
-    """The level below which the poorest quarter of need stands."""
+def _level_of_fifth(book: Book) -> int:
+    """The level below which the poorest fifth of need stands."""
     rows = within_reach(book.columns)
     if not len(rows):
         return 0
@@ -64,7 +64,7 @@ def _level_of_quarter(book: Book) -> int:
     levels = (book.income[rows] << book.bits) // need
     order = np.argsort(levels, kind="stable")
     reach = np.cumsum(need[order])
-    return int(levels[order[int(np.searchsorted(reach * 4, reach[-1]))]])
+    return int(levels[order[int(np.searchsorted(reach * 5, reach[-1]))]])
 
 
 def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | None:

@@ -73,17 +73,17 @@ def test_gathering_sends_fewer_parcels_from_fewer_hands_and_nothing_late(
     assert min(book.base_room_of) >= 0
 
 
-def test_nobody_falls_below_the_poorest_quarter_for_a_parcel(given, monkeypatch):
+def test_nobody_falls_below_the_poorest_fifth_for_a_parcel(given, monkeypatch):
     book, jobs = given
     monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
     monkeypatch.setattr(gather, "MOST_ROUNDS", 1)
-    quarter = gather._level_of_quarter(book)
+    fifth = gather._level_of_fifth(book)
     before = book.income.copy()
     gather.gather(book, jobs)
     poorer = (book.income < before).nonzero()[0].tolist()
     assert poorer
     for maker in poorer:
-        assert (book.income_of[maker] << book.bits) // book.need[maker] >= quarter
+        assert (book.income_of[maker] << book.bits) // book.need[maker] >= fifth
 
 
 def test_few_parcels_are_left_as_they_are(given):
