@@ -2,7 +2,7 @@
 
 Each trial starts the real thing in a process group of its own, with its data in a
 folder under /tmp, and afterwards looks for every process that carries that folder in
-its environment or its words. Figures are printed (`-s`) for docs/measurements/run.md.
+its environment or its words. `--durations=0` gives docs/measurements/run.md its figures.
 """
 
 import contextlib
