@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from .book import Book
 from .gather import gather
-from .halve import halve
+from .halve import halve, lift
 from .lots import hand_out
 from .measures import poorest_fifth
 from .place import place
@@ -183,6 +183,7 @@ def _compose(
     else:
         gather(book, jobs)
         halve(book, jobs, floor)
+        lift(book, jobs, floor)
         tidy(book, jobs, 1)
 
 

@@ -29,7 +29,7 @@ def gather(book: Book, jobs: list[int]) -> int:
 
 def _gather(book: Book, jobs: list[int], spare: int) -> int:
     """One round over all jobs, the moves that cost evenness least first."""
-    poor = _level_of_fifth(book)
+    poor = level_of_fifth(book)
     found: list[tuple[int, int, int]] = []
     for job in jobs:
         sends = book.sends(job)
@@ -55,7 +55,7 @@ def _gather(book: Book, jobs: list[int], spare: int) -> int:
     return done
 
 
-def _level_of_fifth(book: Book) -> int:
+def level_of_fifth(book: Book) -> int:
     """The level below which the poorest fifth of need stands."""
     rows = within_reach(book.columns)
     if not len(rows):

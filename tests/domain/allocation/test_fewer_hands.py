@@ -77,7 +77,7 @@ def test_nobody_falls_below_the_poorest_fifth_for_a_parcel(given, monkeypatch):
     book, jobs = given
     monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
     monkeypatch.setattr(gather, "MOST_ROUNDS", 1)
-    fifth = gather._level_of_fifth(book)
+    fifth = gather.level_of_fifth(book)
     before = book.income.copy()
     gather.gather(book, jobs)
     poorer = (book.income < before).nonzero()[0].tolist()
@@ -118,3 +118,24 @@ def test_the_budget_of_hand_offs_bounds_how_many_shares_are_halved(
     room = len(jobs) + len(makers)
     monkeypatch.setattr(halve, "MOST_HANDS", (hand_offs(book, jobs) + 3, room))
     assert halve.halve(book, jobs, 240) == 3
+
+
+def test_lifting_gives_parts_to_the_poorest_and_keeps_the_budget_of_parcels(
+    to_the_best_off, monkeypatch
+):
+    book, jobs = to_the_best_off
+    sent, hands = parcels(book, jobs), hand_offs(book, jobs)
+    monkeypatch.setattr(halve, "MOST_HANDS", (2, 1))
+    monkeypatch.setattr(halve, "MOST_PARCELS", (sent + 5, len(jobs)))
+    fifth, uneven = gather.level_of_fifth(book), unfairness(book)
+    before = book.income.copy()
+    lifted = halve.lift(book, jobs, 240)
+    richer = (book.income > before).nonzero()[0].tolist()
+    assert lifted > 5
+    assert hand_offs(book, jobs) == hands + lifted
+    assert sent < parcels(book, jobs) <= sent + 5
+    assert unfairness(book) < uneven
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+    for maker in richer:
+        assert (int(before[maker]) << book.bits) // book.need[maker] <= fifth
