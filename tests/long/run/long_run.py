@@ -2,7 +2,7 @@
 
 Each trial starts the real thing in a process group of its own, with its data in a
 folder under /tmp, and afterwards looks for every process that carries that folder in
-its environment or its words. `--durations=0` gives docs/measurements/run.md its figures.
+its environment or its words. `--durations=0` gives the figures of the docs.
 """
 
 import contextlib
