@@ -61,12 +61,6 @@ def named(bases: frozenset[int] | None) -> tuple[int, ...]:
     return () if bases is None else tuple(sorted(bases))
 
 
-def lift(water: Water, bucket: Bucket, sign: int) -> None:
-    rows, at = bucket.pool.rows, bucket.deadline
-    water.pay[bucket.urgency, rows] += sign * bucket.poured
-    water.busy[bucket.urgency][at:, rows] += sign * bucket.minutes
-
-
 def is_short(bucket: Bucket, total: int = 0) -> bool:
     rest = bucket.money - int(bucket.poured.sum())
     return rest * 2_000 > bucket.money and rest * 50_000 > total

@@ -11,7 +11,7 @@ import numpy as np
 from .book import Book
 from .intake import Ints
 from .lids import let_through, set_lids
-from .vessel import BIG, URGENCIES, Bucket, Water, is_short, lift, named
+from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
 MOST_STARTS = 4
@@ -54,9 +54,11 @@ def _scarce_first(water: Water) -> None:
         rest = [bucket for bucket in water.buckets if bucket not in urgent]
         water.buckets = urgent + rest
         for bucket in water.buckets:
-            lift(water, bucket, -1)
-            water.income[bucket.pool.rows] -= bucket.poured
-            water.slack[bucket.deadline :, bucket.pool.rows] += bucket.minutes
+            rows, at = bucket.pool.rows, bucket.deadline
+            water.pay[bucket.urgency, rows] -= bucket.poured
+            water.busy[bucket.urgency][at:, rows] -= bucket.minutes
+            water.income[rows] -= bucket.poured
+            water.slack[at:, rows] += bucket.minutes
             bucket.poured = np.zeros_like(bucket.poured)
             bucket.minutes = np.zeros_like(bucket.minutes)
     for bucket in water.buckets:
