@@ -46,7 +46,7 @@ def test_nothing_runs_as_root():
     assert "no-new-privileges:true" in COMPOSE
     assert "nginx-unprivileged" in service("nginx")
     assert "user: redis" in service("cache")
-    assert 'user: "10001"' in service("mail")
+    assert "image: qiaoshou:local" in service("mail")
     # The image of PostgreSQL begins as root to own its folder, then becomes postgres.
     assert "user:" not in service("database")
 
@@ -57,6 +57,13 @@ def test_the_image_is_made_from_the_lists_that_run_uses():
         assert part in DOCKERFILE
         assert part in bootstrap
     assert "requirements-dev" not in DOCKERFILE
+
+
+def test_the_mail_catcher_comes_from_the_lock_of_the_image():
+    assert command("mail")[:3] == ["python", "-m", "aiosmtpd"]
+    assert re.search(
+        r"^aiosmtpd==", (ROOT / "requirements.txt").read_text(), re.MULTILINE
+    )
 
 
 def test_the_image_and_the_web_service_run_the_same_command():

@@ -2,14 +2,14 @@
 
 PostgreSQL on TCP with passwords, Redis, the prepare, web and worker commands with
 production settings, and Debian's nginx with the project's configuration in front.
-Needs: apt-get install nginx-light redis-server. A mail catcher of Python (aiosmtpd)
-listens where the deployment's own does.
+Needs: apt-get install nginx-light redis-server. The mail catcher is the deployment's
+own command on this machine's port and folder, read by docker/letters.py.
 """
 
 import contextlib
-import email
-import email.policy
+import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from qiaoshou.local import postgres
-from tests.deployed import ROOT, command, nginx_on
+from tests.deployed import ROOT, command, nginx_on, service
 from tests.layout.test_settings import GOOD
 
 HOST = "shop.example.org"
@@ -95,6 +95,8 @@ class Parts:
             "SECRET_KEY_FILE": str(self.secrets / "secret_key"),
             # As docker-compose.yml says it, with the port of this machine's catcher.
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail}?from=shop@example.org&tls=no",
+            "CATCHER_PORT": str(self.mail),
+            "CATCHER_LETTERS": str(self.caught),
             "CACHE_URL": f"redis://127.0.0.1:{self.redis}/0",
             "QIAOSHOU_VAR": str(self.data),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
@@ -174,13 +176,12 @@ def parts() -> Iterator[Parts]:
             + command("cache")[1:]
         )
         until(lambda: answers(one.redis))
-        one.start(
-            [
-                *(str(BIN / "python"), "-m", "aiosmtpd", "-n"),
-                *("-l", f"127.0.0.1:{one.mail}"),
-                *("-c", "aiosmtpd.handlers.Mailbox", str(one.caught)),
-            ]
-        )
+        here = {
+            "0.0.0.0:1025": f"127.0.0.1:{one.mail}",
+            "/tmp/letters": str(one.caught),
+        }
+        assert set(here) < set(command("mail"))
+        one.start([here.get(word, word) for word in command("mail")])
         until(lambda: answers(one.mail))
         yield one
 
@@ -314,7 +315,18 @@ class Visitor:
         return answer.status, answer.headers.get("Location", ""), body
 
 
-def test_a_a_sign_in_code_reaches_the_mail_catcher_and_opens_the_door(parts):
+def test_a_mail_is_taken_and_its_health_check_says_so(parts):
+    check = re.search(r'test: \["CMD", (.*)\]', service("mail")).group(1)
+    words = json.loads(f"[{check}]")
+
+    assert words == ["python", "docker/letters.py", "--well"]
+    none = parts.run(["python", "docker/letters.py"])
+    assert none.stdout == "No letter was caught.\n"
+    assert parts.run(words).returncode == 0
+    assert parts.run(words, CATCHER_PORT=str(free_port())).returncode == 1
+
+
+def test_b_a_sign_in_code_reaches_the_mail_catcher_and_opens_the_door(parts):
     make = "from qiaoshou.accounts.models import User; User.objects.create_user("
     done = parts.run(
         [
@@ -330,18 +342,14 @@ def test_a_a_sign_in_code_reaches_the_mail_catcher_and_opens_the_door(parts):
         "/en/sign-in/code/",
     )
 
-    letters = list((parts.caught / "new").iterdir())
-    letter = email.message_from_bytes(
-        letters[0].read_bytes(), policy=email.policy.default
-    )
-    assert (len(letters), letter["From"], letter["To"]) == (
-        1,
-        "shop@example.org",
-        "lin@example.org",
-    )
-    code = letter["Subject"].split()[0]
-    assert letter["Subject"] == f"{code} is your sign-in code"
-    assert f"Your code is {code}." in letter.get_content()
+    letter = parts.run(["python", "docker/letters.py"]).stdout
+    heads, _, text = letter.partition("\n\n")
+    said = dict(line.split(": ", 1) for line in heads.splitlines())
+    assert (said["From"], said["To"]) == ("shop@example.org", "lin@example.org")
+    code = said["Subject"].split()[0]
+    assert said["Subject"] == f"{code} is your sign-in code"
+    assert f"Your code is {code}." in text
+    assert "----" not in text
     lin.ask("/en/sign-in/code/")
     assert lin.ask("/en/sign-in/code/", code=code)[:2] == (302, "/en/home/")
     assert lin.ask("/en/account/")[0] == 200
