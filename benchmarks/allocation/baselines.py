@@ -1,10 +1,9 @@
 """Three plain ways to hand out work, on the planner's own books."""
 
-from heapq import heapify, heappop, heappush
-
 from orders.domain.allocation import Problem
 from orders.domain.allocation.book import Book
 from orders.domain.allocation.columns import columns
+from orders.domain.allocation.plain import lot_by_lot
 from orders.domain.allocation.planning import opened
 
 
@@ -25,39 +24,8 @@ def _start(problem: Problem) -> tuple[Book, list[int]]:
 def lowest_first(problem: Problem) -> Book:
     """Lot by lot to the lowest level: one heap per craft and grade, no floor."""
     book, order = _start(problem)
-    heaps: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for job in order:
-        line = book.jobs[job]
-        key = (line.craft, line.grade)
-        if key not in heaps:
-            rows = book.columns.certified(*key).tolist()
-            heaps[key] = [(book.level(maker), maker) for maker in rows]
-            heapify(heaps[key])
-        _lot_by_lot(book, job, heaps[key])
+    lot_by_lot(book, order)
     return book
-
-
-def _lot_by_lot(book: Book, job: int, heap: list[tuple[int, int]]) -> None:
-    line = book.jobs[job]
-    lot = book.lot[job]
-    aside = []
-    while book.open[job] and heap:
-        level, maker = heappop(heap)
-        now = book.level(maker)
-        if now != level:
-            heappush(heap, (now, maker))
-            continue
-        left = book.open[job]
-        pieces = lot if left - lot >= lot else left
-        base = book.columns.bases[book.home[maker]].id
-        allowed = line.bases is None or base in line.bases
-        if allowed and book.may(job, maker) and book.fits(job, maker) >= pieces:
-            book.give(job, maker, pieces)
-            heappush(heap, (book.level(maker), maker))
-        else:
-            aside.append((level, maker))
-    for entry in aside:
-        heappush(heap, entry)
 
 
 def nearest_base(problem: Problem) -> Book:

@@ -48,9 +48,12 @@ def within_reach(columns: Columns) -> Ints:
     return np.flatnonzero(reached)
 
 
-def poorest_fifth(columns: Columns, income: Ints) -> int:
-    """b20w: mean level of the poorest 20 % of need, fen × 10⁶ ÷ need."""
-    rows = within_reach(columns)
+def poorest_fifth(columns: Columns, income: Ints, reach: Ints | None = None) -> int:
+    """b20w: mean level of the poorest 20 % of need, fen × 10⁶ ÷ need.
+
+    `reach` are the makers within reach, where they are known already.
+    """
+    rows = within_reach(columns) if reach is None else reach
     if not len(rows):
         return 0
     need = columns.need[rows]

@@ -1,0 +1,136 @@
+"""Small plans: some shares are taken up and handed out anew while that is better.
+
+A plan that is a little worse may stand for a while, less and less so, for better ones
+may lie behind it; the best that was seen stands in the end.
+"""
+
+from .book import Book
+from .dice import Dice
+from .giving import give_out
+from .taking import Taking
+from .tidy import tidy
+from .worth import Worth
+
+ROUNDS = 2000
+FEW_ROUNDS = 400
+"""Ends after so many where nothing is wanting."""
+HEAT = 6
+"""So many units may a plan be worse that stands for a while, at first."""
+AIM = 100
+"""After so many rounds the goals follow the plan."""
+STALE = 400
+"""After so many rounds without a better plan the best is taken up again."""
+PASSES = 20
+LEAST_BITS = 16
+"""Incomes need more bits than that only where numbers are beyond all wages."""
+
+
+def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
+    """These jobs are given out better or as they were: on time, fairly, by few hands.
+
+    `target` is the b20w, `hands` the hand-offs that are enough. All is tidied.
+    """
+    if book.bits < LEAST_BITS or not any(book.new[job] for job in jobs):
+        return
+    tidy(book, jobs, PASSES)
+    _Search(book, jobs, target, hands).run()
+
+
+class _Search:
+    def __init__(self, book: Book, jobs: list[int], target: int, hands: int) -> None:
+        self.book, self.jobs = book, jobs
+        self.dice = Dice()
+        self.worth = Worth(book, jobs, target, hands)
+        self.taking = Taking(self.worth, self.dice)
+        self.now, self.best = _Copy(book), _Copy(book)
+        self.least = self.worth.standing()
+        self.cost = self.lowest = self.worth.cost(self.least)
+
+    def run(self) -> None:
+        """The book is the best that was found."""
+        stale = 0
+        for at in range(ROUNDS):
+            if at >= FEW_ROUNDS and self.worth.enough(self.least):
+                break
+            if at % AIM == 0:
+                self.worth.aim()
+            stale += 1
+            if stale == STALE:
+                stale = 0
+                self._back_to_best()
+            heat = HEAT * self.worth.unit * (ROUNDS - at) // ROUNDS
+            if self._round(heat * self.dice.below(256) >> 8):
+                stale = 0
+        self._back_to_best()
+
+    def _round(self, heat: int) -> bool:
+        """Whether a plan was found that is better than all before."""
+        pairs = self.taking.draw()
+        for job, maker in pairs:
+            self.book.take(job, maker, self.book.new[job][maker])
+        taken = {job for job, _ in pairs}
+        touched = sorted(taken | give_out(self.worth, self.dice, taken))
+        tidy(self.book, touched, 1)
+        self.worth.note(touched)
+        cost = self.worth.cost(self.worth.standing())
+        if cost >= self.cost + heat:
+            self.now.back(touched)
+            self.worth.note(touched)
+            return False
+        if cost < self.lowest:
+            return self._better()
+        self.cost = cost
+        self.now.keep(touched)
+        return False
+
+    def _better(self) -> bool:
+        """All is tidied; if that is still the best, it is kept as such."""
+        tidy(self.book, self.jobs, PASSES)
+        self.worth.note(self.jobs)
+        found = self.worth.standing()
+        self.cost = self.worth.cost(found)
+        self.now.keep(self.jobs)
+        if self.cost >= self.lowest or found.late > self.worth.allowed:
+            return False
+        if found.late < self.least.late:
+            self.worth.allow(found.late)
+            self.cost = self.worth.cost(found)
+        self.least, self.lowest = found, self.cost
+        self.best.keep(self.jobs)
+        return True
+
+    def _back_to_best(self) -> None:
+        self.best.back(self.jobs)
+        self.now.keep(self.jobs)
+        self.worth.note(self.jobs)
+        self.cost = self.lowest
+
+
+class _Copy:
+    """What a book held at one time."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.live = (
+            *(book.income, book.slack, book.room),
+            *(book.base_slack, book.base_room),
+        )
+        self.tables = [table.copy() for table in self.live]
+        self.open = book.open[:]
+        self.new = [dict(held) for held in book.new]
+
+    def keep(self, jobs: list[int]) -> None:
+        """The book as it is; only these jobs differ from what was held."""
+        for table, live in zip(self.tables, self.live, strict=True):
+            table[:] = live
+        for job in jobs:
+            self.open[job] = self.book.open[job]
+            self.new[job] = dict(self.book.new[job])
+
+    def back(self, jobs: list[int]) -> None:
+        """The book is again as it was; only these jobs differ."""
+        for table, live in zip(self.tables, self.live, strict=True):
+            live[:] = table
+        for job in jobs:
+            self.book.open[job] = self.open[job]
+            self.book.new[job] = dict(self.new[job])
