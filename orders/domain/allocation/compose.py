@@ -168,7 +168,7 @@ def _by_deadline(book: Book, jobs: list[int], floor: int, best: Try) -> Try:
     handed out and settled before the next. It takes more hands.
     """
     for deadline in sorted({book.jobs[job].deadline for job in jobs}):
-        water = pour(book, jobs)
+        water = pour(book, jobs, LAST_SWEEPS)
         due = [one for one in water.buckets if one.deadline == deadline]
         asked = Wishes(replace(water, buckets=due))
         asked.concentrate(book.columns)

@@ -1,0 +1,188 @@
+"""Chains that make room: a share moves on after those in its way have moved.
+
+Where a base is full, work of its makers goes to other bases; where a maker is busy, her
+other work goes to others; where those are full or busy too, they hand work on first.
+Each link is nearer to room than the one before, so that a chain ends.
+"""
+
+import numpy as np
+
+from .book import Book
+from .intake import Ints
+from .reach import FAR, Pair, Reach
+
+HEIRS = 3
+"""So many full bases and so many busy people are asked to make room for one share."""
+
+Spot = tuple[int, int | None]
+"""A base, or a maker in it."""
+
+
+class Chains:
+    """Room made by moving shares, with what was tried in vain.
+
+    `left` is how often an heir may still be looked for. Kinds of work that found none
+    stay in their base, as `failed` says; spots that could not be freed are `dead`.
+    """
+
+    def __init__(self, book: Book, most: int) -> None:
+        self.book, self.left = book, most
+        self.missed: set[Pair] = set()
+        self.failed: set[Pair] = set()
+        self.dead: set[tuple[Spot, int]] = set()
+        self.reach: Reach
+
+    def follow(self, reach: Reach) -> None:
+        """From now on by this reach."""
+        self.reach, self.dead = reach, set()
+
+    def forget(self) -> None:
+        """What found no heir at another scale may be tried again."""
+        self.missed, self.failed = set(), set()
+
+    def note(self, job: int, maker: int) -> None:
+        """She has some of the job now."""
+        self.reach.held.setdefault(maker, set()).add(job)
+
+    def free(self, spot: Spot, by: int, wanted: int, moves: int, job: int) -> bool:
+        """Work nearer to room than `moves` leaves, until `wanted` minutes are free."""
+        if (spot, by) in self.dead:
+            return False
+        book, (base, maker) = self.book, spot
+        slack, room, first = book.base_slack_of, book.base_room_of, base * book.days
+        if maker is not None:
+            slack, room, first = book.slack_of, book.room_of, maker * book.days
+        had = room[first + by]
+        for pair in self._movable(spot, moves, job):
+            short = wanted - room[first + by]
+            if short <= 0 or self.left <= 0:
+                break
+            tight = next(
+                at for at in range(by, book.days) if slack[first + at] < wanted
+            )
+            kind = self.reach.kind_of[pair[0]]
+            if (
+                (kind, base) in self.failed
+                or self.reach.kinds[kind] >= moves
+                or book.jobs[pair[0]].deadline > tight
+                or pair[1] not in book.new[pair[0]]
+            ):
+                continue
+            if not self._move(pair, spot, short):
+                self._missed(kind, base)
+        if room[first + by] > had:
+            return True
+        self.dead.add((spot, by))
+        return False
+
+    def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
+        """Shares at the spot, those nearest to room first, then the highest level."""
+        book, (base, maker) = self.book, spot
+        found = [
+            (other, giver)
+            for giver in (self.reach.people[base] if maker is None else (maker,))
+            for other in self.reach.held.get(giver, ())
+            if other != job
+            and self.reach.of(other) < moves
+            and giver in book.new[other]
+        ]
+        return sorted(
+            found,
+            key=lambda pair: (self.reach.of(pair[0]), -book.level(pair[1]), pair),
+        )
+
+    def _missed(self, kind: int, base: int) -> None:
+        if self.reach.kinds[kind] == 0:
+            self.reach.kinds[kind] = FAR
+        elif (kind, base) in self.missed:
+            self.failed.add((kind, base))
+        else:
+            self.missed.add((kind, base))
+
+    def _move(self, pair: Pair, spot: Spot, short: int) -> bool:
+        """Up to `short` minutes of the share go to others, in lawful lots."""
+        job, giver = pair
+        book, line, lot = self.book, self.book.jobs[pair[0]], self.book.lot[pair[0]]
+        moved = False
+        for _ in range(4):
+            share = book.new[job].get(giver, 0)
+            if not share or short <= 0:
+                break
+            self.left -= 1
+            need = min(share, max(lot, -(-short // line.minutes)))
+            if share - need < lot:
+                need = share
+            fit = self._fit(job, giver, spot)
+            if self.reach.of(job) and int(fit.max()) < need:
+                self._make_heirs(pair, spot, need)
+                if book.new[job].get(giver, 0) != share:
+                    continue  # the chain came back to this very share
+                fit = self._fit(job, giver, spot)
+            heir, pieces = self._heir(job, fit, need, share)
+            if pieces < (1 if heir in book.new[job] else lot):
+                break
+            book.take(job, giver, pieces)
+            book.give(job, heir, pieces)
+            self.note(job, heir)
+            short -= pieces * line.minutes
+            moved = True
+        return moved
+
+    def _fit(self, job: int, giver: int, spot: Spot) -> Ints:
+        """Pieces of the giver's share that each of the pool could take."""
+        pool = self.book.columns.pool(self.book.jobs[job])
+        fit = self.book.pieces_free(job, pool)
+        if spot[1] is None:
+            fit[pool.home == spot[0]] = 0
+        fit[pool.rows == giver] = 0
+        return fit
+
+    def _heir(self, job: int, fit: Ints, need: int, share: int) -> Pair:
+        """Who takes it all, in a parcel that goes anyway, at the lowest level."""
+        book = self.book
+        pool = book.columns.pool(book.jobs[job])
+        whole = np.flatnonzero(fit >= need)
+        if len(whole):
+            away = np.isin(pool.home[whole], list(book.parcels(job)), invert=True)
+            rank = book.columns.rank[pool.rows[whole]]
+            order = np.lexsort((rank, book.levels(pool)[whole], away))
+            return int(pool.rows[whole[order[0]]]), need
+        best = int(fit.argmax())
+        pieces = min(int(fit[best]), share)
+        if 0 < share - pieces < book.lot[job]:
+            pieces = share - book.lot[job]
+        return int(pool.rows[best]), pieces
+
+    def _make_heirs(self, pair: Pair, spot: Spot, need: int) -> None:
+        """Full bases, then busy people, nearer to room make room for the share."""
+        job, giver = pair
+        book, line, by = self.book, self.book.jobs[job], self.book.jobs[job].deadline
+        pool, share = book.columns.pool(line), book.new[job][giver]
+        own = book.room[pool.rows, by] // line.minutes
+        at_base = self.reach.bases[pool.home, by]
+        busy = self.reach.makers[pool.rows, by]
+        moves = np.maximum(at_base, busy)
+        near = (moves > 0) & (moves <= self.reach.of(job)) & (pool.rows != giver)
+        if spot[1] is None:
+            near &= pool.home != spot[0]
+        full = np.flatnonzero(near & (busy == 0) & (own >= min(book.lot[job], need)))
+        order = np.lexsort((-np.minimum(own[full], need), moves[full]))
+        sites: dict[Spot, Pair] = {}
+        for at in full[order].tolist():
+            site: Spot = (int(pool.home[at]), None)
+            if len(sites) < HEIRS and site not in sites:
+                sites[site] = int(pool.rows[at]), min(int(own[at]), need)
+        roomy = book.base_room[pool.home, by] // line.minutes >= need
+        held_up = np.flatnonzero(near & (busy > 0) & roomy)
+        order = np.lexsort((book.levels(pool)[held_up], moves[held_up]))
+        for at in held_up[order][:HEIRS].tolist():
+            heir = int(pool.rows[at])
+            sites[int(pool.home[at]), heir] = heir, need
+        for site, (heir, pieces) in sites.items():
+            if not book.may(job, heir):
+                continue
+            table = self.reach.bases if site[1] is None else self.reach.makers
+            row = site[0] if site[1] is None else heir
+            self.free(site, by, pieces * line.minutes, int(table[row, by]), job)
+            if book.new[job].get(giver, 0) != share or book.fits(job, heir) >= pieces:
+                return

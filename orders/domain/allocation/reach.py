@@ -1,0 +1,148 @@
+"""How far from room the work is: what has to move first so that late work fits.
+
+A kind of work that people in bases with room can still take is 0 moves away. A full
+base, or a busy maker, who holds work of kinds n − 1 moves away is n moves away, and so
+is a kind that only such people can take. Only what frees at least `scale` minutes
+counts, so that crumbs do not lead astray.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .book import Book
+from .columns import Pool, PoolKey
+from .intake import Ints
+
+FAR = 99
+"""Out of reach."""
+MOST_MOVES = 5
+LOT_MINUTES = 240
+"""A maker counts as free, or as somebody who can be freed, from so many minutes on."""
+
+Pair = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Reach:
+    """Moves away from room: per kind; per base or maker and deadline.
+
+    `held` has the jobs of each maker that may still be moved, `people` the makers of
+    each base.
+    """
+
+    kind_of: dict[int, int]
+    kinds: list[int]
+    bases: Ints
+    makers: Ints
+    held: dict[int, set[int]]
+    people: list[range]
+
+    def of(self, job: int) -> int:
+        """How many moves away room for this job is."""
+        return self.kinds[self.kind_of[job]]
+
+
+@dataclass(slots=True)
+class _Room:
+    """Minutes by row and deadline that are free, or would be after some moves."""
+
+    moves: Ints
+    minutes: Ints
+    tight: Ints
+    least: int
+
+    def open(self, work: Ints, moves: int) -> None:
+        """Rows that hold enough of this cumulative movable work are `moves` away."""
+        days = work.shape[1]
+        by = np.take_along_axis(work, np.minimum(self.tight, days - 1), axis=1)
+        by[self.tight == days] = 0
+        self.moves[(by >= self.least) & (self.moves == FAR)] = moves
+        later = self.moves > 0
+        self.minutes[later] = by[later]
+
+
+def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
+    """Everything's distance from room; work of (kind, base) in `failed` stays put."""
+    home = book.columns.home
+    kind_of, pools, due = _kinds(book, jobs)
+    rows = [
+        (job, maker, kind_of[job], pieces * book.jobs[job].minutes)
+        for job in jobs
+        for maker, pieces in book.new[job].items()
+    ]
+    held: dict[int, set[int]] = {}
+    for job, maker, _, _ in rows:
+        held.setdefault(maker, set()).add(job)
+    free = [row for row in rows if (row[2], book.home[row[1]]) not in failed]
+    work = np.array(free, dtype=np.int64).reshape(-1, 4)
+    bases = _room(book.base_slack, book.base_room, scale, scale)
+    lot = min(scale, LOT_MINUTES)
+    makers = _room(book.slack, book.room, lot, lot)
+    kinds = np.full(len(pools), FAR)
+    _reached(kinds, pools, due, bases, makers, scale, 0)
+    at_base, of_maker = np.zeros_like(bases.minutes), np.zeros_like(makers.minutes)
+    for moves in range(1, MOST_MOVES + 1):
+        fresh = work[kinds[work[:, 2]] == moves - 1]
+        if not len(fresh):
+            break
+        who, by, minutes = fresh[:, 1], due[fresh[:, 2]], fresh[:, 3]
+        np.add.at(at_base, (home[who], by), minutes)
+        np.add.at(of_maker, (who, by), minutes)
+        bases.open(np.cumsum(at_base, axis=1), moves)
+        makers.open(np.cumsum(of_maker, axis=1), moves)
+        _reached(kinds, pools, due, bases, makers, scale, moves)
+    ends = np.searchsorted(home, np.arange(len(book.columns.bases) + 1)).tolist()
+    people = [range(*both) for both in pairwise(ends)]
+    return Reach(kind_of, kinds.tolist(), bases.moves, makers.moves, held, people)
+
+
+def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Ints]:
+    """The kind of each job; the makers and the deadline of each kind."""
+    kind_of: dict[int, int] = {}
+    known: dict[tuple[PoolKey, int], int] = {}
+    pools: list[Pool] = []
+    for job in jobs:
+        line = book.jobs[job]
+        key = ((line.craft, line.grade, line.bases), line.deadline)
+        if key not in known:
+            known[key] = len(known)
+            pools.append(book.columns.pool(line))
+        kind_of[job] = known[key]
+    return kind_of, pools, np.array([due for _, due in known], dtype=np.int64)
+
+
+def _room(slack: Ints, room: Ints, short: int, least: int) -> _Room:
+    """Free from `least` minutes on; `tight` is the first deadline that is `short`."""
+    days = slack.shape[1]
+    tight = np.full(slack.shape, days)
+    following = np.full(len(slack), days)
+    for by in range(days - 1, -1, -1):
+        following = np.where(slack[:, by] < short, by, following)
+        tight[:, by] = following
+    minutes = np.where(room >= least, room, 0)
+    return _Room(np.where(minutes > 0, 0, FAR), minutes, tight, least)
+
+
+def _reached(
+    kinds: Ints,
+    pools: list[Pool],
+    due: Ints,
+    bases: _Room,
+    makers: _Room,
+    scale: int,
+    moves: int,
+) -> None:
+    """Kinds for which enough minutes are free after so many moves."""
+    for kind in np.flatnonzero(kinds == FAR).tolist():
+        pool, by = pools[kind], int(due[kind])
+        if not len(pool.rows):
+            continue
+        near = makers.moves[pool.rows, by] <= moves
+        own = np.where(near, makers.minutes[pool.rows, by], 0)
+        near = bases.moves[pool.base, by] <= moves
+        most = np.where(near, bases.minutes[pool.base, by], 0)
+        if np.minimum(np.add.reduceat(own, pool.starts), most).sum() >= scale:
+            kinds[kind] = moves
