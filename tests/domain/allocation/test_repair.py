@@ -1,0 +1,122 @@
+"""Late work finds room through full bases and busy makers, and only where room is."""
+
+import pytest
+
+from benchmarks.allocation.instances import network
+from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.planning import by_turn, opened
+from orders.domain.allocation.reach import FAR, reach
+from orders.domain.allocation.repair import repair
+from tests.domain.allocation.villages import weeks
+
+HOURS = 60
+CRAFTS = ("weaving", "knotting", "carving", "dyeing")
+
+
+def maker(row: int, base: int, craft: str, hours: int) -> Maker:
+    free = (hours * HOURS,)
+    return Maker(row, base, {craft: 1}, 1_000, 0, free, 0)
+
+
+def line(row: int, craft: str) -> Job:
+    """Ten pieces of an hour each."""
+    return Job(row, craft, 1, 0, 60, 2_000, 10, 2, None)
+
+
+def street(bases: int, last: int) -> Problem:
+    """Bases in a row, each full with ten hours; the next one knows its craft too.
+
+    Whoever could make the last job has time, but her base is full. Everywhere somebody
+    of the neighbour's craft has time too. Only the far end has `last` hours of room.
+    """
+    makers = [maker(1, 1, CRAFTS[0], 10)]
+    for base in range(1, bases):
+        makers += [maker(10 * base, base, CRAFTS[base], 10)]
+        makers += [maker(10 * base + 1, base + 1, CRAFTS[base], 10)]
+    homes = tuple(Base(at, "A", (10 * HOURS,)) for at in range(1, bases))
+    homes += (Base(bases, "A", (last * HOURS,)),)
+    jobs = tuple(line(at + 1, CRAFTS[at]) for at in range(bases))
+    return Problem(weeks(1), tuple(makers), homes, jobs, frozenset(), ())
+
+
+def full(problem: Problem):
+    """Each base makes its own craft, so that nobody can take the first job."""
+    book = opened(columns(problem), problem)
+    for job in range(1, len(problem.jobs)):
+        book.give(job, book.columns.maker_row[10 * job], 10)
+    return book, list(range(len(problem.jobs)))
+
+
+@pytest.mark.parametrize("bases", [2, 3, 4])
+def test_work_makes_way_through_every_full_base_up_to_the_one_with_room(bases):
+    book, jobs = full(street(bases, last=10))
+    assert [book.open[job] for job in jobs] == [10] + [0] * (bases - 1)
+
+    repair(book, jobs, 240)
+
+    assert [book.open[job] for job in jobs] == [0] * bases
+    rows = book.columns.maker_row
+    assert book.new == [{rows[1]: 10}] + [
+        {rows[10 * base + 1]: 10} for base in range(1, bases)
+    ]
+    assert (book.base_slack >= 0).all()
+
+
+def test_room_for_half_of_it_lets_half_of_it_in():
+    book, jobs = full(street(3, last=5))
+
+    repair(book, jobs, 240)
+
+    assert [book.open[job] for job in jobs] == [5, 0, 0]
+    assert (book.base_slack >= 0).all()
+
+
+def test_nothing_moves_where_no_room_is():
+    book, jobs = full(street(4, last=0))
+    before = [dict(held) for held in book.new]
+
+    repair(book, jobs, 240)
+
+    assert book.new == before
+
+
+def test_reach_counts_the_moves_from_room_and_leaves_crumbs_out():
+    book, jobs = full(street(4, last=8))
+
+    near = reach(book, jobs, 8 * HOURS, set())
+    assert [near.of(job) for job in jobs] == [3, 2, 1, 0]
+    assert near.bases[:, 0].tolist() == [3, 2, 1, 0]
+    crumbs = reach(book, jobs, 9 * HOURS, set())
+    assert [crumbs.of(job) for job in jobs] == [FAR] * 4
+
+
+def test_work_that_found_no_heir_in_a_base_is_no_way_out_of_it():
+    book, jobs = full(street(3, last=10))
+    kind = reach(book, jobs, 120, set()).kind_of[1]
+
+    near = reach(book, jobs, 120, {(kind, 0)})
+
+    assert [near.of(job) for job in jobs] == [FAR, 1, 0]
+
+
+def test_repair_of_a_tight_month_breaks_no_promise_that_was_made():
+    problem = network("M", 31, util=0.6)
+    book = opened(columns(problem), problem)
+    jobs, _ = by_turn(book)
+    for job in reversed(jobs):
+        for who in book.columns.pool(book.jobs[job]).rows[:40].tolist():
+            pieces = min(book.fits(job, who), book.open[job])
+            if pieces >= book.lot[job]:
+                book.give(job, who, pieces)
+    before = [book.open[job] for job in jobs]
+
+    repair(book, jobs, 240)
+
+    after = [book.open[job] for job in jobs]
+    assert sum(after) < sum(before)
+    assert [
+        job for job, was, now in zip(jobs, before, after, strict=True) if now > was
+    ] == []
+    assert int(book.slack.min()) >= min(0, int(book.columns.free.min()))
+    assert int(book.base_slack.min()) >= 0
