@@ -52,6 +52,7 @@ class Columns:
     crafts: dict[str, tuple[Ints, Ints]]
     digest: bytes
     pools: dict[PoolKey, Pool] = field(default_factory=dict)
+    reach: Ints | None = None
 
     def pool(self, job: Job) -> Pool:
         """The makers certified for the job in a base that may make it."""

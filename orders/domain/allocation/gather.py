@@ -6,7 +6,7 @@ Only who stays above the poorest fifth gives her share up for it.
 import numpy as np
 
 from .book import Book
-from .measures import within_reach
+from .measures import fifth_at
 from .tidy import candidates
 
 MOST_PARCELS = (195, 100)
@@ -57,14 +57,7 @@ def _gather(book: Book, jobs: list[int], spare: int) -> int:
 
 def level_of_fifth(book: Book) -> int:
     """The level below which the poorest fifth of need stands."""
-    rows = within_reach(book.columns)
-    if not len(rows):
-        return 0
-    need = book.columns.need[rows]
-    levels = (book.income[rows] << book.bits) // need
-    order = np.argsort(levels, kind="stable")
-    reach = np.cumsum(need[order])
-    return int(levels[order[int(np.searchsorted(reach * 5, reach[-1]))]])
+    return fifth_at(book.columns, book.income, book.bits)
 
 
 def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | None:

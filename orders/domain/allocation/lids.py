@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from .intake import Ints
+from .tight import by_pay, lifted
 from .vessel import BIG, URGENCIES, Water, is_short
 
 
@@ -50,7 +51,8 @@ def set_lids(water: Water) -> int:
 def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
     """The lids of one urgency; what it takes is no longer `free` for the next."""
     columns = water.book.columns
-    lid, busy, pay = water.lid[urgency], water.busy[urgency], water.pay[urgency]
+    lid, pay = water.lid[urgency], water.pay[urgency]
+    busy = water.busy[urgency].cumsum(axis=0)
     owners = columns.home[starts]
     minutes = np.maximum(busy[-1], 1)
     excess = 0
@@ -61,17 +63,28 @@ def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
         free[:, at] -= load
         over = (load > room) & (load > 0)
         loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
-        lid[loose, at] += abs(lid[loose, at]) // 50 + 1
+        lid[loose, at] += _rise(
+            water, lid[loose, at], (room - load)[loose], room[loose]
+        )
         if over.any():
             who = np.flatnonzero(over[columns.home])
             much = int((load - room)[over].sum())
             excess += much * int(pay[who].sum()) // int(minutes[who].sum())
-            _lower(water, lid[:, at], who, busy[at, who], minutes[who], pay[who], room)
+            work = busy[at, who], minutes[who], pay[who]
+            _lower(water, urgency, lid[:, at], who, *work, room)
     return excess
+
+
+def _rise(water: Water, lid: Ints, free: Ints, room: Ints) -> Ints:
+    """By how much a loose base's lid goes up: the more, the more of it is free."""
+    part = np.minimum(free * 16 // np.maximum(room, 1), 8)
+    rise: Ints = np.maximum(abs(lid) // 50, (abs(water.fifth) >> 6) * part) + 1
+    return rise
 
 
 def _lower(
     water: Water,
+    urgency: int,
     lid: Ints,
     who: Ints,
     busy: Ints,
@@ -87,13 +100,18 @@ def _lower(
     bases = home[starts]
     size = np.diff(np.append(starts, len(who)))
     levels = (income << water.bits) // need
-    high = np.maximum.reduceat(levels, starts) + 1
-    low = np.minimum.reduceat(((income - pay) << water.bits) // need, starts) - 1
     shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
     fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)
+    dry = ((income - pay) << water.bits) // need
+    more = np.zeros_like(need)
+    if water.tight is not None and urgency == 0:
+        more = by_pay(water.tight, water.fifth, home, (fen << 10) // per)
+    high = np.maximum.reduceat(levels - np.minimum(more, 0), starts) + 1
+    low = np.minimum.reduceat(dry - np.maximum(more, 0), starts) - 1
     for _ in range(40):
         middle = (low + high) >> 1
-        above = np.maximum(income - (np.repeat(middle, size) * need >> water.bits), 0)
+        most = lifted(np.repeat(middle, size), more, water.fifth)
+        above = np.maximum(income - (most * need >> water.bits), 0)
         less = np.minimum(np.minimum(above, pay) * per // fen, busy)
         fits = np.add.reduceat(busy - less, starts) <= room[bases]
         low = np.where(fits, middle, low)

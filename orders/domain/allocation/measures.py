@@ -33,6 +33,12 @@ def measures(book: Book, floor_used: int) -> dict[str, int]:
 
 def within_reach(columns: Columns) -> Ints:
     """Makers certified for some job and free in time for its shortest piece."""
+    if columns.reach is None:
+        columns.reach = _within_reach(columns)
+    return columns.reach
+
+
+def _within_reach(columns: Columns) -> Ints:
     shortest: dict[tuple[str, int, frozenset[int] | None, int], int] = {}
     for at, job in enumerate(columns.jobs):
         key = (job.craft, job.grade, job.bases, job.deadline)
@@ -46,6 +52,18 @@ def within_reach(columns: Columns) -> Ints:
         rows = columns.pool(job).rows
         reached[rows[free[rows, job.deadline] >= job.minutes]] = True
     return np.flatnonzero(reached)
+
+
+def fifth_at(columns: Columns, income: Ints, bits: int) -> int:
+    """The level, shifted left by `bits`, below which the poorest fifth of need is."""
+    rows = within_reach(columns)
+    if not len(rows):
+        return 0
+    need = columns.need[rows]
+    levels = (income[rows] << bits) // need
+    order = np.argsort(levels, kind="stable")
+    reach = np.cumsum(need[order])
+    return int(levels[order[int(np.searchsorted(reach * 5, reach[-1]))]])
 
 
 def poorest_fifth(columns: Columns, income: Ints, reach: Ints | None = None) -> int:

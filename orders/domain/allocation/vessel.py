@@ -1,10 +1,14 @@
 """What the water is poured into: buckets of like work, incomes, free minutes, lids."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .book import Book
 from .columns import Pool
 from .intake import Ints
+
+if TYPE_CHECKING:
+    from .tight import Tight
 
 URGENCIES = 4
 BIG = 1 << 61
@@ -29,6 +33,7 @@ class Bucket:
     minutes: Ints
     urgency: int = 0
     spilt: bool = False
+    calm: bool = False
     spill: "Bucket | None" = None
 
 
@@ -37,8 +42,9 @@ class Water:
     """Incomes and free minutes while pouring.
 
     `slack` is by deadline and maker, `asked` in fen. By urgency: `lid` per base and
-    deadline, `pay` per maker, cumulative `busy` minutes by deadline and maker. Where a
-    base is full, work has to make way for all that is more urgent.
+    deadline, `pay` per maker, `busy` minutes by deadline and maker. Where a
+    base is full, work has to make way for all that is more urgent. `fifth` is the
+    level of the poorest fifth while no base is full.
     """
 
     book: Book
@@ -50,6 +56,8 @@ class Water:
     busy: Ints
     buckets: list[Bucket]
     asked: int
+    fifth: int = 0
+    tight: "Tight | None" = None
 
     def left(self) -> int:
         """Fen of all that was asked for which found no maker."""

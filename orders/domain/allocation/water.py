@@ -11,12 +11,18 @@ import numpy as np
 from .book import Book
 from .intake import Ints
 from .lids import let_through, set_lids
+from .measures import fifth_at
+from .tight import by_pay, find_tight, lifted, poor_toll
 from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
 MOST_STARTS = 4
+TIGHT_AFTER = 1
+"""After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
+CALM = 300
+"""A bucket of which less than one part in this many moved is left for one sweep."""
 STILL = 250
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45
@@ -26,12 +32,15 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
     _scarce_first(water)
+    water.fifth = fifth_at(book.columns, water.income, water.bits)
     for sweep in range(sweeps):
-        moved = sum(_refill(water, bucket) for bucket in water.buckets)
+        moved = sum(_stir(water, bucket, sweep) for bucket in water.buckets)
         total = sum(bucket.money for bucket in water.buckets)
         if sweep in LET_THROUGH and let_through(water):
             moved = total
         over = set_lids(water)
+        if sweep == TIGHT_AFTER:
+            water.tight = find_tight(water)
         if (
             sweep >= LET_THROUGH[0]
             and moved * STILL < total
@@ -56,7 +65,7 @@ def _scarce_first(water: Water) -> None:
         for bucket in water.buckets:
             rows, at = bucket.pool.rows, bucket.deadline
             water.pay[bucket.urgency, rows] -= bucket.poured
-            water.busy[bucket.urgency][at:, rows] -= bucket.minutes
+            water.busy[bucket.urgency, at, rows] -= bucket.minutes
             water.income[rows] -= bucket.poured
             water.slack[at:, rows] += bucket.minutes
             bucket.poured = np.zeros_like(bucket.poured)
@@ -111,21 +120,34 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
     )
 
 
+def _stir(water: Water, bucket: Bucket, sweep: int) -> int:
+    """Poured again, but where hardly anything moved the last time only every second."""
+    if bucket.calm:
+        bucket.calm = False
+        return 0
+    moved = _refill(water, bucket)
+    bucket.calm = sweep > 1 and moved * CALM < bucket.money
+    return moved
+
+
 def _refill(water: Water, bucket: Bucket) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands."""
     rows, need, at = bucket.pool.rows, bucket.pool.need, bucket.deadline
-    income = water.income[rows] - bucket.poured
+    before = water.income[rows]
+    income = before - bucket.poured
     slack = water.slack[at:].take(rows, axis=1)
     slack += bucket.minutes
     room = np.maximum(slack.min(axis=0), 0)
     most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
-    lids = water.lid[bucket.urgency][:, at:].min(axis=1)
+    lids = _lids(water, bucket)
     if int(lids.min()) < BIG:
         lid = lids[bucket.pool.home]
         closed = np.flatnonzero(lid < BIG)
         below = (lid[closed] * need[closed] >> water.bits) - income[closed]
         most[closed] = np.minimum(np.maximum(below, 0), most[closed])
-    poured = _poured(water, bucket, income + _toll(water, bucket), need, most)
+    spare = np.maximum(before - (need * bucket.level >> water.bits), 0)
+    seen = income + np.minimum(spare, bucket.poured) + _toll(water, bucket)
+    poured = _poured(water, bucket, seen, need, most)
     minutes = -(-poured * bucket.per // bucket.fen)
     change = poured - bucket.poured
     moved = int(abs(change).sum())
@@ -133,9 +155,21 @@ def _refill(water: Water, bucket: Bucket) -> int:
     slack -= minutes
     water.slack[at:, rows] = slack
     water.pay[bucket.urgency, rows] += change
-    water.busy[bucket.urgency][at:, rows] += minutes - bucket.minutes
+    water.busy[bucket.urgency, at, rows] += minutes - bucket.minutes
     bucket.poured, bucket.minutes = poured, minutes
     return moved
+
+
+def _lids(water: Water, bucket: Bucket) -> Ints:
+    """The lid of each base; in tight ones the higher, the more this work pays."""
+    lids: Ints = water.lid[bucket.urgency][:, bucket.deadline :].min(axis=1)
+    tight = water.tight
+    if tight is None or bucket.urgency:
+        return lids
+    pay = (bucket.fen << 10) // bucket.per
+    more = by_pay(tight, water.fifth, slice(None), pay)
+    lids = np.where(lids < BIG, lifted(lids, more, water.fifth), BIG)
+    return lids
 
 
 def _toll(water: Water, bucket: Bucket) -> Ints | int:
@@ -144,7 +178,7 @@ def _toll(water: Water, bucket: Bucket) -> Ints | int:
     It goes where others have to sink least: to the bases with the highest lids.
     """
     if not bucket.spilt:
-        return 0
+        return poor_toll(water, bucket)
     lid = water.lid[0][:, bucket.deadline :].min(axis=1)[bucket.pool.home]
     closed = lid < BIG
     if not closed.any():

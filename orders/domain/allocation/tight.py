@@ -1,0 +1,79 @@
+"""Tight bases: full ones that keep their own makers below the poorest fifth.
+
+Their hours are worth most. Work whose other makers are poor as well is as good in any
+other base and leaves them; of what stays, work that pays more an hour comes first.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .intake import Ints
+from .measures import fifth_at
+from .vessel import BIG, Bucket, Water
+
+TOLL = 2
+"""By so many times what a lid keeps its makers short, poor work counts them up."""
+ABOUT = 50
+"""The toll fades out over one part in so many, about the level of the fifth."""
+BY_PAY = (3, 10)
+"""Lids go up and down by this part of the fifth's level with what is paid an hour."""
+
+
+@dataclass(slots=True, eq=False)
+class Tight:
+    """Which bases are tight, with the pay of 1,024 minutes there.
+
+    `toll` is by base and deadline, in levels; 0 where no lid is below the fifth.
+    """
+
+    bases: np.ndarray
+    pay: Ints
+    toll: Ints
+
+
+def find_tight(water: Water) -> Tight | None:
+    """The tight bases under the present lids, which are lifted for a fresh start."""
+    lid, columns = water.lid[0], water.book.columns
+    water.fifth = fifth_at(columns, water.income, water.bits)
+    low = lid < water.fifth
+    if not low.any():
+        return None
+    count = len(columns.bases)
+    fen = np.zeros(count, dtype=np.int64)
+    minutes = np.zeros(count, dtype=np.int64)
+    np.add.at(fen, columns.home, water.pay[0])
+    np.add.at(minutes, columns.home, water.busy[0].sum(axis=0))
+    shift = max(0, int(fen.max()).bit_length() - 50)
+    pay = ((fen >> shift) << 10) // np.maximum(minutes >> shift, 1)
+    toll = np.where(low, TOLL * (water.fifth - lid), 0)
+    lid[low] = BIG
+    return Tight(low.any(axis=1), np.maximum(pay, 1), toll)
+
+
+def poor_toll(water: Water, bucket: Bucket) -> Ints | int:
+    """Fen by which poor work counts the makers of tight bases as better off."""
+    tight = water.tight
+    if tight is None or bucket.urgency:
+        return 0
+    step = abs(water.fifth) // ABOUT + 1
+    over = min(max(0, bucket.level - water.fifth + step // 2), step)
+    part = 256 - over * 256 // step
+    if not part:
+        return 0
+    toll = tight.toll[:, bucket.deadline :].max(axis=1)[bucket.pool.home]
+    fen: Ints = (toll >> 8) * part * bucket.pool.need >> water.bits
+    return fen
+
+
+def by_pay(tight: Tight, step: int, home: Ints | slice, pay: Ints | int) -> Ints:
+    """By how much lids are higher for work of this pay for 1,024 minutes."""
+    part: Ints = np.clip(pay * 64 // tight.pay[home] - 64, -64, 64)
+    part[~tight.bases[home]] = 0
+    return (step * BY_PAY[0] // BY_PAY[1] >> 6) * part
+
+
+def lifted(lid: Ints, more: Ints, fifth: int) -> Ints:
+    """The lids moved by so much, but not further up than to the poorest fifth."""
+    moved: Ints = np.minimum(lid + more, np.maximum(lid, fifth))
+    return moved
