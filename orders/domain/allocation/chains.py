@@ -54,18 +54,18 @@ class Chains:
             slack, room, first = book.slack_of, book.room_of, maker * book.days
         had = room[first + by]
         for pair in self._movable(spot, moves, job):
-            short = wanted - room[first + by]
-            if short <= 0 or self.left <= 0:
+            if wanted <= room[first + by] or self.left <= 0:
                 break
-            tight = next(
-                at for at in range(by, book.days) if slack[first + at] < wanted
-            )
-            kind = self.reach.kind_of[pair[0]]
+            other, giver = pair
+            kind, due = self.reach.kind_of[other], book.jobs[other].deadline
+            # What is due before this share keeps its own bounds, wherever that goes.
+            most = min((slack[first + at] for at in range(by, due)), default=wanted)
+            short = min(wanted, most) - room[first + by]
             if (
-                (kind, base) in self.failed
+                short <= 0
+                or (kind, base) in self.failed
                 or self.reach.kinds[kind] >= moves
-                or book.jobs[pair[0]].deadline > tight
-                or pair[1] not in book.new[pair[0]]
+                or giver not in book.new[other]
             ):
                 continue
             if not self._move(pair, spot, short):

@@ -200,6 +200,7 @@ def _compose(
         halve(book, jobs, floor)
         lift(book, jobs, floor)
         tidy(book, jobs, 1)
+        lift(book, jobs, floor)
 
 
 def _fill(
