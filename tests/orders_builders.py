@@ -12,7 +12,7 @@ from orders.models import ShippingRate
 from orders.services import paying, placing, taking
 from producers.models import CapacityWeek, PickupPoint
 from qiaoshou.accounts.models import User
-from qiaoshou.common.today import ZONE
+from qiaoshou.common.today import ZONE, now
 from tests import catalog_builders as build
 
 DAY = build.DAY
@@ -175,3 +175,29 @@ def counter(sale, received_fen=None, by=None):
         client_reference=uuid.uuid4(),
         by=by or person(f"clerk-{uuid.uuid4().hex[:8]}@example.com"),
     )
+
+
+def voucher(code):
+    """Ten percent off everything, once; Oscar asks the machine's own clock for the day."""
+    everything = get_model("offer", "Range").objects.create(
+        name="Everything", includes_all_products=True
+    )
+    offer = get_model("offer", "ConditionalOffer").objects.create(
+        name="Ten percent",
+        offer_type="Voucher",
+        condition=get_model("offer", "Condition").objects.create(
+            range=everything, type="Count", value=1
+        ),
+        benefit=get_model("offer", "Benefit").objects.create(
+            range=everything, type="Percentage", value=10
+        ),
+    )
+    made = get_model("voucher", "Voucher").objects.create(
+        name=code,
+        code=code,
+        usage="Single use",
+        start_datetime=now() - dt.timedelta(days=3650),
+        end_datetime=now() + dt.timedelta(days=3650),
+    )
+    made.offers.add(offer)
+    return made

@@ -118,7 +118,7 @@ def wages_of(specs: Collection[int], day: dt.date) -> dict[int, list[rule.BaseWa
     found: dict[int, list[rule.BaseWage]] = {spec: [] for spec in specs}
     for spec, base in pairs:
         value = on_record.get(base.area.path)
-        wage = rule.BaseWage(base.name_zh, value.value if value else None)
+        wage = rule.BaseWage(str(base), value.value if value else None)
         found[spec].append(wage)
     return found
 

@@ -38,7 +38,7 @@ class StudyForm(SentOnce):
     def __init__(self, *args: Any, makers: QuerySet[Maker], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Nobody"))] + [
-            (str(maker.pk), f"{maker.name_zh} ({maker.reference})") for maker in makers
+            (str(maker.pk), f"{maker} ({maker.reference})") for maker in makers
         ]
         for row in range(1, ROWS + 1):
             self.fields[f"maker_{row}"] = forms.TypedChoiceField(

@@ -22,6 +22,7 @@ from catalog.making.rates import NoTimeStudy, RateBelowMinimum, RateOverlaps
 from catalog.models import CraftSpec, PieceRate, TimeStudy
 from catalog.office.forms import RateForm, StudyForm
 from catalog.selectors import Terms, terms_of
+from catalog.titles import titles_of
 from producers.models import Maker
 from producers.selectors import certified
 from qiaoshou.common.templatetags.money import yuan
@@ -36,6 +37,7 @@ class Line:
     """One sellable product in the list."""
 
     spec: CraftSpec
+    title: str
     terms: Terms
     hourly_fen: int | None
     lowest_fen: int | None
@@ -51,7 +53,7 @@ def _specs() -> QuerySet[CraftSpec]:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every sellable product: five queries whatever their number."""
+    """Every sellable product: six queries whatever their number."""
     if not policy.sees_rates(request.user):
         raise PermissionDenied
     asked = request.GET.get("q", "").strip()[:60]
@@ -65,12 +67,14 @@ def index(request: HttpRequest) -> HttpResponse:
     found = list(page.object_list)
     day = today()
     terms = terms_of([spec.product_id for spec in found], day)
+    titles = titles_of([spec.product_id for spec in found])
     wages = rates.wages_of([spec.pk for spec in found], day)
     context = {
         "asked": asked,
         "page": page,
         "lines": [
-            _line(spec, terms[spec.product_id], wages[spec.pk]) for spec in found
+            _line(spec, titles[spec.product_id], terms[spec.product_id], wages[spec.pk])
+            for spec in found
         ],
         "header_title": _("Piece rates"),
         "breadcrumbs_items": _crumbs(),
@@ -87,7 +91,9 @@ def _crumbs(*further: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _line(spec: CraftSpec, terms: Terms, wages: list[rule.BaseWage]) -> Line:
+def _line(
+    spec: CraftSpec, title: str, terms: Terms, wages: list[rule.BaseWage]
+) -> Line:
     lowest = None
     if terms.minutes is None:
         state = _("No time study")
@@ -108,7 +114,7 @@ def _line(spec: CraftSpec, terms: Terms, wages: list[rule.BaseWage]) -> Line:
         if terms.pay_fen and terms.minutes
         else None
     )
-    return Line(spec, terms, hourly, lowest, state or _("Lawful"), not state)
+    return Line(spec, title, terms, hourly, lowest, state or _("Lawful"), not state)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -166,7 +172,7 @@ def _about(spec: CraftSpec) -> dict[str, Any]:
             lowest = rule.lowest_rate(minimum, terms.minutes)
         except rule.NoMinimumWage as refusal:
             missing = refusal.bases
-    title = spec.product.get_title()
+    title = titles_of([spec.product_id])[spec.product_id]
     return {
         "spec": spec,
         "terms": terms,

@@ -12,6 +12,7 @@ from orders.buyer.bag import bag_of
 from orders.buyer.forms import AddForm, ChangeForm
 from orders.models import Sale
 from orders.services import bagging, placing
+from qiaoshou.accounts import limits
 
 Product = get_model("catalogue", "Product")
 Basket = get_model("basket", "Basket")
@@ -81,15 +82,33 @@ def change(request: HttpRequest, line: int) -> HttpResponse:
 def voucher(request: HttpRequest) -> HttpResponse:
     """A voucher lowers the price of this basket, or is taken out of it again."""
     code = request.POST.get("code", "").replace("\0", "").strip()
+    if "remove" in request.POST:
+        bagging.drop_voucher(basket=request.basket, code=code)
+    elif not request.basket.pk:
+        messages.error(
+            request, _("Put a piece into your basket, then use the voucher.")
+        )
+    else:
+        _use_voucher(request, code)
+    return redirect("basket:summary")
+
+
+def _use_voucher(request: HttpRequest, code: str) -> None:
+    """Wrong codes are counted, so that nobody finds one by guessing."""
+    person, basket = request.user, request.basket
+    who = f"person {person.pk}" if person.is_authenticated else f"basket {basket.pk}"
     try:
-        if "remove" in request.POST:
-            bagging.drop_voucher(basket=request.basket, code=code)
-        else:
-            bagging.use_voucher(basket=request.basket, code=code, user=request.user)
-            messages.success(request, _("The voucher is taken into account."))
+        take_back = limits.count_try(request, deed="voucher", who=who)
+        bagging.use_voucher(basket=basket, code=code, user=person)
+    except limits.TooManyTries:
+        messages.error(
+            request, _("Too many wrong codes. Please wait an hour, then try again.")
+        )
     except bagging.VoucherRefused as refusal:
         messages.error(request, str(refusal))
-    return redirect("basket:summary")
+    else:
+        take_back()
+        messages.success(request, _("The voucher is taken into account."))
 
 
 def _mine(request: HttpRequest, *states: str) -> list[Sale]:

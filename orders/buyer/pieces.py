@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from oscar.core.loading import get_model
 
-from catalog.models import BasesAble, Listing, Lot, ProductPicture, ProductText
+from catalog.models import BasesAble, Listing, Lot, ProductPicture
 from catalog.shop.people import lot_maker_agreed
 from catalog.shop.words import named, place_of
+from catalog.titles import texts_of
 from producers.models import Base
 
 Product = get_model("catalogue", "Product")
@@ -44,7 +45,7 @@ def pieces_of(products: Collection[int], language: str) -> dict[int, Piece]:
             product__in=listed.values()
         ).select_related("county", "origin")
     }
-    texts = _texts({*listed, *listed.values()}, language)
+    texts = texts_of({*listed, *listed.values()}, language)
     pictures = _pictures(set(listed.values()), language)
     makers = _makers(wanted, language)
     bases = _bases(wanted, language)
@@ -69,15 +70,6 @@ def pieces_of(products: Collection[int], language: str) -> dict[int, Piece]:
             ),
         )
     return found
-
-
-def _texts(products: Collection[int], language: str) -> dict[int, ProductText]:
-    """The text in her language, or the other one where there is none."""
-    rows = ProductText.objects.filter(product__in=products)
-    return {
-        row.product_id: row
-        for row in sorted(rows, key=lambda row: row.language == language)
-    }
 
 
 def _pictures(listed: Collection[int], language: str) -> dict[int, tuple[str, str]]:

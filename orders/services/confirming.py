@@ -57,19 +57,19 @@ def confirm_payment(
     `payment` is the public reference of the payment. What was held stays reserved, the
     demands are open and the allocation job is queued in the same transaction. If the
     hold had ended, everything is reserved again, or the money goes back once. Money for
-    an order that is paid already goes back once. A wrong sum confirms nothing and calls
-    the shopkeeper. Raises Payment.DoesNotExist.
+    an order that is paid already goes back once. A wrong sum, or another currency,
+    confirms nothing and calls the shopkeeper. Raises Payment.DoesNotExist.
     """
     sale, paid = lock_payment(payment)
     if paid.state in SETTLED:
         return OUTCOMES[Payment.State(paid.state)]
-    paid.received_fen = received_fen
+    paid.received_fen, paid.currency = received_fen, currency
     paid.settled_at = now()
     paid.payment_intent = payment_intent
     paid.bank_reference = bank_reference
     paid.confirmed_by = by
     if currency != CURRENCY or received_fen != paid.amount_fen:
-        return _wrong_amount(sale, paid, currency)
+        return _wrong_amount(sale, paid)
     if sale.state == Sale.State.AWAITING_PAYMENT:
         return _paid(sale, paid)
     if sale.state == Sale.State.EXPIRED and _reserved_again(sale):
@@ -131,10 +131,11 @@ def _attach(payment: Payment, session_id: str) -> None:
         )
 
 
-def _wrong_amount(sale: Sale, paid: Payment, currency: str) -> Outcome:
+def _wrong_amount(sale: Sale, paid: Payment) -> Outcome:
+    """The shopkeeper hears of it; money that is no yuan enters no book of ours."""
     paid.state = Payment.State.MISMATCHED
     paid.save()
-    if currency == CURRENCY:
+    if paid.in_yuan:
         booking.book_unneeded(sale, paid)
     raise_alarm(
         kind=PaymentAlarm.Kind.WRONG_AMOUNT,
@@ -143,7 +144,7 @@ def _wrong_amount(sale: Sale, paid: Payment, currency: str) -> Outcome:
         order=sale.reference,
         expected_fen=paid.amount_fen,
         received_fen=paid.received_fen,
-        currency=currency,
+        currency=paid.currency,
     )
     return Outcome.WRONG_AMOUNT
 

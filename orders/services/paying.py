@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from oscar.core.loading import get_model
 
+from catalog.titles import titles_of
 from orders.domain import hold
-from orders.models import Payment, Sale
+from orders.models import LineTerms, Payment, Sale
 from orders.payments.gateway import (
     GatewayRefused,
     PaymentGateway,
@@ -21,7 +22,7 @@ from qiaoshou.common.today import now
 
 Basket = get_model("basket", "Basket")
 ONLINE = Payment.Method.STRIPE
-CURRENCY = "cny"
+CURRENCY = Payment.YUAN
 UNSETTLED = (Payment.State.OPENING, Payment.State.OPEN)
 
 
@@ -103,10 +104,13 @@ def _ask(
     desk: PaymentGateway, payment: Payment, addresses: Addresses
 ) -> PaymentSession:
     sale = Sale.objects.select_related("order").get(order=payment.order_id)
+    sold = list(
+        LineTerms.objects.filter(line__order=payment.order_id).order_by("line_id")
+    )
+    titles = titles_of({terms.product_id for terms in sold}, payment.language)
     lines = [
-        PaymentLine(f"{line.title} × {line.quantity}", terms.sold_fen)
-        for line in sale.order.lines.select_related("terms").order_by("pk")
-        for terms in [line.terms]
+        PaymentLine(f"{titles[terms.product_id]} × {terms.pieces}", terms.sold_fen)
+        for terms in sold
         if terms.sold_fen
     ]
     if sale.shipping_fen:

@@ -31,6 +31,10 @@ class NothingToRefund(Exception):
         self.left = left
 
 
+class NotInBooks(Exception):
+    """The payment came in in another currency: it goes back at the provider."""
+
+
 class StatementLineTaken(Exception):
     """This line of the bank's statement is another refund's."""
 
@@ -49,7 +53,7 @@ def refund_payment(
 
     When the whole payment of an order goes back, what is still reserved for it is free
     again. A maker's pay is never touched. Sent twice with one client reference it is
-    one refund. Raises Payment.DoesNotExist and NothingToRefund.
+    one refund. Raises Payment.DoesNotExist, NothingToRefund and NotInBooks.
     """
     sale, paid = lock_payment(payment)
     known = Refund.objects.filter(client_reference=client_reference).first()
@@ -88,8 +92,10 @@ def ask_refund(
 ) -> Refund:
     """The refund stands in the books and is queued; the caller locked both rows.
 
-    Raises NothingToRefund.
+    Raises NothingToRefund and NotInBooks.
     """
+    if not payment.in_yuan:
+        raise NotInBooks
     left = payment.received_fen - payment.refunded_fen
     if not 0 < amount_fen <= left:
         raise NothingToRefund(left)

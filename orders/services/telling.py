@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from catalog.titles import titles_of
 from orders import policy
 from orders.buyer import keys
 from orders.models import Contact, LineTerms, PaymentAlarm, Sale
@@ -24,6 +25,10 @@ def tell_buyer_paid(*, reference: str) -> bool:
         return False
     path = in_language(f"/orders/{reference}/", contact.language)
     link = f"{settings.SITE_URL}{path}?{keys.TOKEN}={keys.token_for(reference)}"
+    lines = list(
+        LineTerms.objects.filter(line__order=sale.order_id).order_by("line_id")
+    )
+    titles = titles_of({line.product_id for line in lines}, contact.language)
     tell(
         event="order_paid",
         channel="mail",
@@ -31,9 +36,7 @@ def tell_buyer_paid(*, reference: str) -> bool:
         language=contact.language,
         sale=sale,
         contact=contact,
-        lines=LineTerms.objects.filter(line__order=sale.order_id)
-        .select_related("line")
-        .order_by("line_id"),
+        lines=[(titles[line.product_id], line.pieces) for line in lines],
         link=link,
     )
     Contact.objects.filter(pk=contact.pk).update(told_paid_at=now())

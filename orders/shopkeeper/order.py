@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
 
+from catalog.titles import titles_of
 from orders import policy
 from orders.buyer.packed import packed_in
 from orders.models import LineTerms, Payment, Refund, Sale, Shipment
@@ -44,7 +45,9 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
         .order_by("pk")
     )
     payable = [
-        payment for payment in payments if payment.received_fen > payment.refunded_fen
+        payment
+        for payment in payments
+        if payment.in_yuan and payment.received_fen > payment.refunded_fen
     ]
     left = payable[0].received_fen - payable[0].refunded_fen if payable else 0
     defaults = {
@@ -62,9 +65,7 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
         {
             "sale": sale,
             "contact": sale.order.contact,
-            "lines": LineTerms.objects.filter(line__order=sale.order_id)
-            .select_related("line")
-            .order_by("line_id"),
+            "lines": _lines(sale),
             "payments": payments,
             "left_fen": left,
             "shipments": _shipments(sale),
@@ -76,6 +77,13 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
         },
         status=400 if forms else 200,
     )
+
+
+def _lines(sale: Sale) -> list[tuple[str, LineTerms]]:
+    """What was sold, under its name in the reader's language."""
+    rows = list(LineTerms.objects.filter(line__order=sale.order_id).order_by("line_id"))
+    titles = titles_of({row.product_id for row in rows})
+    return [(titles[row.product_id], row) for row in rows]
 
 
 def _shipments(sale: Sale) -> list[tuple[Shipment, int]]:
@@ -156,6 +164,9 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
             client_reference=form.cleaned_data["client_reference"],
             by=request.user,
         )
+    except refunding.NotInBooks:
+        form.add_error(None, _("Not in the books: give it back at the provider"))
+        return _page(request, sale, refund_form=form)
     except refunding.NothingToRefund:
         form.add_error("amount", _("This is more than is left of the payment"))
         return _page(request, sale, refund_form=form)

@@ -17,8 +17,12 @@ class Payment(models.Model):
     """One attempt to pay one order by one method.
 
     The idempotency key is stored before the provider is called, so that a lost answer
-    is found again. `refunded_fen` counts refunds that were asked, under lock.
+    is found again. `refunded_fen` counts refunds that were asked, under lock. What came
+    in in another currency is `received_fen` hundredths of it; the books are in yuan, so
+    it is in none of them and goes back at the provider alone.
     """
+
+    YUAN = "cny"
 
     class Method(models.TextChoices):
         STRIPE = "stripe", _("Card, Alipay or WeChat Pay")
@@ -58,6 +62,9 @@ class Payment(models.Model):
     language = models.CharField(max_length=7, default="zh-hans")
     amount_fen = models.BigIntegerField(_("amount in fen"))
     received_fen = models.BigIntegerField(_("received in fen"), default=0)
+    currency = models.CharField(
+        _("currency received"), max_length=3, default=YUAN, db_default=YUAN
+    )
     refunded_fen = models.BigIntegerField(_("refunded in fen"), default=0)
     opened_at = models.DateTimeField(_("opened at"), default=now)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
@@ -106,6 +113,10 @@ class Payment(models.Model):
                 name="payment_refund_within_received",
             ),
             models.CheckConstraint(
+                condition=Q(currency="cny") | Q(state="mismatched", refunded_fen=0),
+                name="payment_in_yuan_or_apart",
+            ),
+            models.CheckConstraint(
                 condition=~Q(method="stripe")
                 | Q(session_id__isnull=False)
                 | Q(state__in=["opening", "ended"]),
@@ -139,6 +150,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def in_yuan(self) -> bool:
+        """Whether what came in is in our books at all."""
+        return self.currency == self.YUAN
 
 
 class WebhookReceipt(models.Model):

@@ -40,7 +40,7 @@ class CraftFilters(WagtailFilterSet):
 class CraftFields(RegistryForm):
     family = fields.PickField(
         rows=families,
-        labels=lambda rows: {f"{row.name_zh} · {row.slug}": row for row in rows},
+        labels=lambda rows: {f"{row} · {row.slug}": row for row in rows},
         label=gettext_lazy("family of crafts; empty for a new family"),
         required=False,
     )

@@ -25,19 +25,19 @@ def villages(user: User) -> QuerySet[Area]:
 def _with_parents(rows: QuerySet[Area]) -> dict[str, Model]:
     """Villages by township and name: 柏榆镇 › 柳村; two of one name stay apart."""
     towns = {
-        area.path: area.name_zh for area in Area.objects.filter(tier=Area.Tier.TOWNSHIP)
+        area.path: str(area) for area in Area.objects.filter(tier=Area.Tier.TOWNSHIP)
     }
     labels: dict[str, Model] = {}
     for area in rows.order_by("path"):
         town = towns.get(area.path[: -Area.steplen], "")
-        label = BETWEEN.join(part for part in (town, area.name_zh) if part)
+        label = BETWEEN.join(part for part in (town, str(area)) if part)
         labels[label if label not in labels else f"{label} ({area.code})"] = area
     return labels
 
 
 def _named(rows: QuerySet) -> dict[str, Model]:
     """Rows by name and reference, since names repeat."""
-    return {f"{row.name_zh} · {row.reference}": row for row in rows}
+    return {f"{row} · {row.reference}": row for row in rows}
 
 
 def _households(rows: QuerySet[Household]) -> dict[str, Model]:

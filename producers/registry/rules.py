@@ -6,8 +6,9 @@ from typing import TypeVar
 import pghistory
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
+from qiaoshou.common.naming import name_column as name_column
+from qiaoshou.common.naming import named as named
 from qiaoshou.common.table_rules import OVERLAP as OVERLAP
 from qiaoshou.common.table_rules import append_only as append_only
 from qiaoshou.common.table_rules import never_deleted as never_deleted
@@ -15,17 +16,6 @@ from qiaoshou.common.table_rules import period as period
 from qiaoshou.common.table_rules import periods_apart as periods_apart
 
 M = TypeVar("M", bound=type[models.Model])
-
-
-def name_column() -> str:
-    """The column of names in the reader's language; Chinese where none is active."""
-    return "name_en" if (get_language() or "").startswith("en") else "name_zh"
-
-
-def named(row: models.Model) -> str:
-    """The row's name in the reader's language."""
-    name: str = getattr(row, name_column())
-    return name
 
 
 def known(name: str, field: str, *values: str) -> models.CheckConstraint:

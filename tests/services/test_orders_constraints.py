@@ -108,6 +108,7 @@ BROKEN = {
     "goods_back_line_has_pieces": ("GoodsBackLine", {"spoilt": 0}),
     "payment_method_known": ("Payment", {"method": "shells", "state": "ended"}),
     "payment_money_fits_state": ("Payment", {"received_fen": 1}),
+    "payment_in_yuan_or_apart": ("Payment", {"currency": "usd"}),
     "payment_refund_within_received": (
         "Payment",
         {

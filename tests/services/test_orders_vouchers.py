@@ -13,7 +13,6 @@ from qiaoshou.common.today import clock_at, now
 from tests import orders_builders as build
 
 pytestmark = pytest.mark.django_db
-Offer = get_model("offer", "ConditionalOffer")
 Voucher = get_model("voucher", "Voucher")
 NOBODY = AnonymousUser()
 
@@ -27,28 +26,7 @@ def shop():
 @pytest.fixture
 def voucher():
     """TIGER10: ten percent off everything, once."""
-    everything = get_model("offer", "Range").objects.create(
-        name="Everything", includes_all_products=True
-    )
-    offer = Offer.objects.create(
-        name="Ten percent",
-        offer_type=Offer.VOUCHER,
-        condition=get_model("offer", "Condition").objects.create(
-            range=everything, type="Count", value=1
-        ),
-        benefit=get_model("offer", "Benefit").objects.create(
-            range=everything, type="Percentage", value=10
-        ),
-    )
-    made = Voucher.objects.create(
-        name="Tiger",
-        code="TIGER10",
-        usage=Voucher.SINGLE_USE,
-        start_datetime=now() - dt.timedelta(days=1),
-        end_datetime=now() + dt.timedelta(days=1),
-    )
-    made.offers.add(offer)
-    return made
+    return build.voucher("TIGER10")
 
 
 def with_voucher(shop, code="tiger10"):

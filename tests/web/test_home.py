@@ -1,6 +1,7 @@
 """Front page × role: every cell of `front_pages.csv`, and where /home/ leads."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,13 @@ def test_a_person_of_two_worlds_finds_both_on_her_account(clients):
     assert clients["leader"].get("/home/")["Location"] == "/shop/dashboard/"
     for place in ("/shop/dashboard/", "/workshop/", "/my-work/", "/account/details/"):
         assert f'href="{place}"' in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_link_at_the_foot_of_the_shop_leads_to_a_closed_door(clients, role):
+    page = clients[role].get("/shop/").content.decode()
+    foot = page[page.index("site-foot") : page.index("</footer>")]
+    links = [link for link in re.findall(r'href="(/[^"]*)"', foot) if has_landed(link)]
+
+    assert {clients[role].get(link).status_code for link in links} <= {200, 302}
+    assert ("/workshop/" in links) == (role in {"anonymous", "leader"})

@@ -223,7 +223,7 @@ def test_without_a_minimum_wage_on_record_the_base_is_named(keeper, spec, makers
 
     answer = keeper.post(f"/office/rates/{spec.pk}/", rate("500"))
 
-    assert "No minimum hourly wage is on record for 杏花沟巧娘基地" in text(answer)
+    assert "No minimum hourly wage is on record for Xinghuagou base" in text(answer)
     assert PieceRate.objects.count() == 0
 
 
@@ -279,8 +279,8 @@ def test_the_list_takes_a_fixed_number_of_queries_and_says_what_is_missing(
         for query in seen
         if "catalog_" in query["sql"] or "common_referencevalue" in query["sql"]
     ]
-    assert len(ours) == 5
-    assert "No minimum wage on record for 杏花沟巧娘基地" in page
+    assert len(ours) == 6
+    assert "No minimum wage on record for Xinghuagou base" in page
     build.minimum_wage(village, 2_100)
     assert "¥8.75 No rate" in text(keeper.get("/office/rates/"))
 

@@ -179,7 +179,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "header_title": row.get_what_display(),
         "header_icon": "list-ul",
-        "breadcrumbs_items": journal_crumbs({"url": "", "label": row.reference}),
+        "breadcrumbs_items": journal_crumbs(
+            {"url": "", "label": row.get_what_display()}
+        ),
     }
     return render(request, "producers/ledger/entry.html", context)
 

@@ -1,10 +1,18 @@
-"""Answers with our own page when somebody asked for too many codes."""
+"""Limits of what somebody may try: codes for signing in, and vouchers.
+
+How many and for how long stands in `settings/door.py`; the tries are counted in the
+cache that all processes share.
+"""
 
 from collections.abc import Callable
 
 from allauth.core.exceptions import RateLimited
-from allauth.core.ratelimit import respond_429
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
+
+
+class TooManyTries(Exception):
+    """Nothing was looked at: this person or address has tried too often."""
 
 
 class TooMany:
@@ -20,5 +28,16 @@ class TooMany:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         if isinstance(exception, RateLimited):
-            return respond_429(request)
+            return ratelimit.respond_429(request)
         return None
+
+
+def count_try(request: HttpRequest, *, deed: str, who: str) -> Callable[[], None]:
+    """One more try of this person and machine address is counted, before it is looked
+    at: many at once can't slip through. What is returned takes it back, for a try that
+    was no guess. Raises TooManyTries.
+    """
+    used = ratelimit.consume(request, app="allauth.account", action=deed, key=who)
+    if used is None:
+        raise TooManyTries
+    return used.rollback

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from treebeard.mp_tree import MP_Node
 
+from qiaoshou.common.naming import named
 from qiaoshou.common.table_rules import (
     append_only,
     never_deleted,
@@ -77,7 +78,7 @@ class Area(MP_Node):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh
+        return named(self)
 
 
 class AreaChange(models.Model):

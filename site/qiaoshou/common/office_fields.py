@@ -94,17 +94,21 @@ class PickField(forms.CharField):
 
 
 def area_labels(rows: QuerySet[Area]) -> dict[str, Model]:
-    """Areas by the names from the top down: 西丰县 › 柏榆镇 › 柳村."""
+    """Areas by the names from the top down: 西丰县 › 柏榆镇 › 柳村.
+
+    Two that read alike, as in pinyin, are told apart by their codes.
+    """
     found = list(rows.order_by("path"))
-    names = {area.path: area.name_zh for area in found}
-    labels = {}
+    names = {area.path: str(area) for area in found}
+    labels: dict[str, Model] = {}
     for area in found:
         parts = [
             names[area.path[:end]]
             for end in range(Area.steplen, len(area.path) + 1, Area.steplen)
             if area.path[:end] in names
         ]
-        labels[BETWEEN.join(parts)] = area
+        label = BETWEEN.join(parts)
+        labels[label if label not in labels else f"{label} ({area.code})"] = area
     return labels
 
 

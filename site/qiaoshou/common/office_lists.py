@@ -11,6 +11,7 @@ from django.forms.models import BaseModelForm
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -73,6 +74,7 @@ class KeptForm(forms.ModelForm):
         self.user = user
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            field.label = capfirst(field.label)
             if hasattr(field, "offer_to"):
                 field.offer_to(user)
 
@@ -215,4 +217,4 @@ def computed(
     read: Callable[[Any], Any] | None = None,
 ) -> Column:
     """A column whose value the list's queryset computes, or `read` takes from a row."""
-    return Column(name, label=label, accessor=read or name, sort_key=sort_key)
+    return Column(name, label=capfirst(label), accessor=read or name, sort_key=sort_key)

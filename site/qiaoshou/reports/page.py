@@ -112,7 +112,7 @@ def kpis(report: GainReport) -> list[dict[str, str]]:
             "label": _("Losses"),
             "value": f"{one.losses:,}",
             "unit": pgettext("after a number of households", "households"),
-            "note": _("together ¥%(fen)s") % {"fen": yuan(one.loss_fen)}
+            "note": _("together ¥%(fen)s") % {"fen": yuan(abs(one.loss_fen))}
             if one.losses
             else _("nobody below her baseline"),
         },

@@ -46,6 +46,8 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": CODES,
     "manage_email": "10/m/user",
     "change_phone": "10/m/user",
+    # Wrong codes of vouchers, by basket or person (key) and by machine address.
+    "voucher": "10/h/key,100/h/ip",
 }
 
 MFA_ADAPTER = "qiaoshou.accounts.two_step.SealedSecrets"

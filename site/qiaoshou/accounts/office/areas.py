@@ -25,7 +25,9 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from qiaoshou.accounts import places_policy as policy
 from qiaoshou.accounts.models import User
 from qiaoshou.common.changing_areas import add_area, close_area, describe_area
+from qiaoshou.common.domain.place_names import ENGLISH_KINDS
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import name_column
 from qiaoshou.common.office_fields import DayField, PickField, area_labels
 from qiaoshou.common.office_lists import (
     EditView,
@@ -153,6 +155,13 @@ def english(area: Area) -> str:
     return f"{area.name_en} ({mark})" if area.name_en_is_draft else area.name_en
 
 
+def kind_said(area: Area) -> str:
+    """Its kind in the reader's language; one that English has no word for stays."""
+    if name_column() == "name_en":
+        return ENGLISH_KINDS.get(area.kind, area.kind)
+    return area.kind
+
+
 NOTHING = "—"
 
 
@@ -222,7 +231,7 @@ class AreaList(ListView):
         if self.asked_everywhere(self.request) or self.under is None:
             return ""
         ancestors = [*self.under.get_ancestors(), self.under]
-        return " › ".join(area.name_zh for area in ancestors)
+        return " › ".join(str(area) for area in ancestors)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = super().get_breadcrumbs_items()
@@ -230,10 +239,10 @@ class AreaList(ListView):
             return items
         address = reverse("places_areas:index")
         steps = [
-            {"url": f"{address}?under={area.pk}", "label": area.name_zh}
+            {"url": f"{address}?under={area.pk}", "label": str(area)}
             for area in self.under.get_ancestors()
         ]
-        return [*items[:-1], *steps, {"url": "", "label": self.under.name_zh}]
+        return [*items[:-1], *steps, {"url": "", "label": str(self.under)}]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -262,10 +271,10 @@ class AreaEdit(EditView):
         return found
 
     def facts(self, row: Area) -> list[tuple[str, list[str]]]:
-        names = [area.name_zh for area in [*row.get_ancestors(), row]]
+        names = [str(area) for area in [*row.get_ancestors(), row]]
         lines = [
             " › ".join(names),
-            f"{row.get_tier_display()} · {row.kind}",
+            f"{row.get_tier_display()} · {kind_said(row)}",
             _("code %(code)s (%(scheme)s %(vintage)s)")
             % {"code": row.code, "scheme": row.scheme, "vintage": row.vintage},
         ]
@@ -273,12 +282,12 @@ class AreaEdit(EditView):
             lines.append(_("closed on %s") % row.closed_on.isoformat())
         lines += [
             _("followed by %(name)s from %(day)s")
-            % {"name": change.opened.name_zh, "day": change.changed_on.isoformat()}
+            % {"name": change.opened, "day": change.changed_on.isoformat()}
             for change in row.followed_by.select_related("opened")
         ]
         lines += [
             _("follows %(name)s from %(day)s")
-            % {"name": change.closed.name_zh, "day": change.changed_on.isoformat()}
+            % {"name": change.closed, "day": change.changed_on.isoformat()}
             for change in row.came_from.select_related("closed")
         ]
         return [(_("On record"), lines)]
@@ -322,7 +331,7 @@ class Areas(ListViewSet):
         computed(
             "tier", gettext_lazy("tier"), read=lambda area: area.get_tier_display()
         ),
-        "kind",
+        computed("kind", gettext_lazy("kind"), "kind", read=kind_said),
         computed(
             "setting",
             gettext_lazy("urban or rural"),

@@ -15,6 +15,7 @@ from qiaoshou.accounts.models import Grant, User
 from qiaoshou.accounts.office.people import PeopleList, shown_name
 from qiaoshou.accounts.roles import in_force
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import name_column
 from qiaoshou.common.office_fields import (
     DayField,
     PickField,
@@ -181,7 +182,7 @@ class GrantFilters(WagtailFilterSet):
 class GrantIndex(PeopleList):
     def get_base_queryset(self) -> QuerySet[Grant]:
         rows = Grant.objects.select_related("user", "area", "granted_by")
-        return rows.annotate(area_name=F("area__name_zh"))
+        return rows.annotate(area_name=F(f"area__{name_column()}"))
 
 
 class GrantAdd(CreateView):

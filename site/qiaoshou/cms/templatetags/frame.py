@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from oscar.core.loading import get_model
 
+from qiaoshou.cms.home import FrontPage, pages_of
 from qiaoshou.cms.models import Masthead
 
 register = template.Library()
@@ -75,3 +76,10 @@ def basket_count(context: Context) -> int:
         except BadSignature:
             return 0
     return mine.aggregate(pieces=Sum("quantity"))["pieces"] or 0
+
+
+@register.simple_tag(takes_context=True)
+def own_pages(context: Context) -> list[FrontPage]:
+    """The front pages of whoever is signed in: no link leads her to a closed door."""
+    user = getattr(context.get("request"), "user", None)
+    return pages_of(user) if user is not None and user.is_authenticated else []

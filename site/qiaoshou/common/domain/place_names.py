@@ -37,6 +37,26 @@ KINDS = {
     "居民委员会": "社区",
 }
 
+# Kinds of areas as English says them; the table keeps the Chinese word.
+ENGLISH_KINDS = {
+    "省": "province",
+    "地级市": "prefecture-level city",
+    "县级市": "county-level city",
+    "市": "city",
+    "区": "district",
+    "县": "county",
+    "自治县": "autonomous county",
+    "镇": "town",
+    "乡": "township",
+    "民族乡": "ethnic township",
+    "街道": "subdistrict",
+    "开发区": "development zone",
+    "村": "village",
+    "社区": "community",
+    "生活区": "residential quarter",
+    "家委会": "residents' committee",
+}
+
 PEOPLES = {
     "满族": "Manchu",
     "蒙古族": "Mongol",

@@ -1,4 +1,4 @@
-"""Template filter of money: whole fen as yuan."""
+"""Template filters of money: whole fen as yuan, and sums of other currencies."""
 
 from django import template
 
@@ -13,3 +13,34 @@ def yuan(fen: int | None) -> str:
     sign = "-" if fen < 0 else ""
     whole, rest = divmod(abs(int(fen)), 100)
     return f"{sign}{whole:,}" + (f".{rest:02}" if rest else "")
+
+
+# ISO 4217 has no smaller unit for these.
+WHOLE_ONLY = frozenset(
+    {
+        "bif",
+        "clp",
+        "djf",
+        "gnf",
+        "jpy",
+        "kmf",
+        "krw",
+        "mga",
+        "pyg",
+        "rwf",
+        "ugx",
+        "vnd",
+        "vuv",
+        "xaf",
+        "xof",
+        "xpf",
+    }
+)
+
+
+@register.filter
+def in_currency(smallest: int, currency: str) -> str:
+    """89400 of its smallest unit as USD 894.00, and as JPY 89,400."""
+    if currency.lower() in WHOLE_ONLY:
+        return f"{currency.upper()} {smallest:,}"
+    return f"{currency.upper()} {smallest // 100:,}.{smallest % 100:02}"
