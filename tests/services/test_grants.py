@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from wagtail.images import get_image_model
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from qiaoshou.accounts import grants, office_groups, people, tasks
 from qiaoshou.accounts.grants import end_grant, give_grant
@@ -244,6 +246,10 @@ def test_an_editor_may_write_pages_and_keep_pictures_others_may_not(lin, boss):
 
     assert root.permissions_for_user(editor).can_add_subpage()
     assert root.permissions_for_user(editor).can_publish_subpage()
+    pictures = policy_registry.get_by_type(get_image_model())
+    for deed in ("add", "change", "choose"):
+        assert pictures.user_has_permission(editor, deed)
+        assert not pictures.user_has_permission(fresh(keeper), deed)
     assert editor.has_perm("cms.change_masthead")
     assert not root.permissions_for_user(fresh(keeper)).can_add_subpage()
     assert fresh(keeper).has_perm("wagtailadmin.access_admin")

@@ -5,8 +5,6 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import (
     Collection as Shelf,
 )
@@ -22,6 +20,8 @@ from qiaoshou.accounts.roles import in_force
 PREFIX = "role: "
 PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 SHELF = ("add", "change", "choose")
+# Wagtail asks for rights to these, whichever model of ours holds the pictures.
+ON_THE_SHELF = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 EDITORS_TABLES = (
     ("cms", "add_masthead"),
     ("cms", "change_masthead"),
@@ -57,10 +57,9 @@ def _let_edit(group: Group) -> None:
             group=group, page=root, permission=one
         )
     shelf = Shelf.get_first_root_node()
-    for model in (get_image_model(), get_document_model()):
-        name = model._meta.model_name
+    for app, name in ON_THE_SHELF:
         for one in Permission.objects.filter(
-            content_type__app_label=model._meta.app_label,
+            content_type__app_label=app,
             codename__in=[f"{deed}_{name}" for deed in SHELF],
         ):
             GroupCollectionPermission.objects.get_or_create(

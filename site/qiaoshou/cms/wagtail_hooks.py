@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.admin.ui.components import Component
@@ -50,7 +51,13 @@ def without_news_of_wagtail(request: HttpRequest, items: list[MenuItem]) -> None
 
 @hooks.register("construct_reports_menu")
 def translations_for_editors(request: HttpRequest, items: list[MenuItem]) -> None:
-    """The state of translated pages says nothing to those who write no pages."""
+    """The state of translated pages says nothing to those who write no pages.
+
+    The package fixes its label in the language of whoever opens the office first.
+    """
+    theirs = reverse("wagtail_localize:translations_report")
+    for item in items:
+        if item.url == theirs:
+            item.label = gettext_lazy("Translations")
     if not office_front.writes_pages(request):
-        theirs = reverse("wagtail_localize:translations_report")
         items[:] = [item for item in items if item.url != theirs]
