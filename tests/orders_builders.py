@@ -178,7 +178,7 @@ def counter(sale, received_fen=None, by=None):
 
 
 def voucher(code):
-    """Ten percent off everything, once; Oscar asks the machine's own clock for the day."""
+    """Ten percent off everything, once; the machine's own clock says its days."""
     everything = get_model("offer", "Range").objects.create(
         name="Everything", includes_all_products=True
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from producers import policy
@@ -100,3 +101,10 @@ class CraftField(forms.ModelChoiceField):
 def says(day: dt.date | None) -> str:
     """A date as people write it here, or a dash."""
     return day.isoformat() if day else "–"
+
+
+def period(begins: dt.date, ends: dt.date | None) -> str:
+    """From one day to another, or since the first where no end is known."""
+    if ends is None:
+        return _("since %(day)s") % {"day": begins.isoformat()}
+    return f"{begins.isoformat()} – {ends.isoformat()}"

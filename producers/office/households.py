@@ -211,7 +211,7 @@ class HouseholdEdit(EditView):
 
     def facts(self, row: Household) -> list[tuple[str, list[str]]]:
         def period(one: HouseholdMember | Residence | Monitoring) -> str:
-            return f"{one.valid_from} – {fields.says(one.valid_to)}"
+            return fields.period(one.valid_from, one.valid_to)
 
         return [
             (

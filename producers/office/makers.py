@@ -118,16 +118,14 @@ class MakerEdit(EditView):
             (
                 _("Hours asked for"),
                 [
-                    f"{one.minutes} · {one.valid_from} – {fields.says(one.valid_to)}"
+                    _("%(minutes)d minutes a week") % {"minutes": one.minutes}
+                    + f" · {fields.period(one.valid_from, one.valid_to)}"
                     for one in row.hours.all()
                 ],
             ),
             (
                 _("Away"),
-                [
-                    f"{one.valid_from} – {fields.says(one.valid_to)}"
-                    for one in row.away.all()
-                ],
+                [fields.period(one.valid_from, one.valid_to) for one in row.away.all()],
             ),
             (
                 _("Agrees to"),
@@ -145,11 +143,11 @@ class MakerEdit(EditView):
         return f"{account.get_kind_display()} {account.bank} {number}".strip()
 
     def _member(self, one: Membership) -> str:
-        period = f"{one.valid_from} – {fields.says(one.valid_to)}"
+        period = fields.period(one.valid_from, one.valid_to)
         return f"{one.base} · {one.get_role_display()} · {period}"
 
     def _skill(self, one: Any) -> str:
-        period = f"{one.certified_on} – {fields.says(one.valid_to)}"
+        period = fields.period(one.certified_on, one.valid_to)
         return (
             _("%(craft)s, grade %(grade)d")
             % {

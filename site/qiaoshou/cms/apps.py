@@ -1,13 +1,13 @@
 """Registers this app with Django."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CmsConfig(AppConfig):
     name = "qiaoshou.cms"
     label = "cms"
-    verbose_name = _("Pages")
+    verbose_name = pgettext_lazy("of the site", "Pages")
 
     def ready(self) -> None:
         from qiaoshou.cms.quiet import quieten_choosers

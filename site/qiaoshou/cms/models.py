@@ -26,8 +26,9 @@ class Picture(AbstractImage):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     illustration = models.BooleanField(_("an illustration"), default=False)
 
+    # Wagtail's own description has no language; ours takes its place.
     admin_form_fields = (
-        *Image.admin_form_fields,
+        *(name for name in Image.admin_form_fields if name != "description"),
         "alt_zh",
         "alt_en",
         "credit",

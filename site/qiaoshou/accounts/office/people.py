@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -242,7 +243,9 @@ class People(ListViewSet):
         computed("shown_phone", gettext_lazy("mobile number"), None, shown_phone),
         computed("held_roles", gettext_lazy("roles today"), None, held_roles),
         "language",
-        BooleanColumn("is_active", label=gettext_lazy("active"), sort_key="is_active"),
+        BooleanColumn(
+            "is_active", label=capfirst(gettext_lazy("active")), sort_key="is_active"
+        ),
         "last_login",
     )
     list_export = ("full_name", "email", "language", "is_active", "date_joined")
