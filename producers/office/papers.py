@@ -195,7 +195,7 @@ class Consents(RegistryViewSet):
     model = Consent
     name = "registry_consents"
     url_prefix = "registry/consents"
-    icon = "tick"
+    icon = "check"
     menu_label = gettext_lazy("Consents")
     index_view_class = ConsentIndex
     edit_view_class = ConsentEdit

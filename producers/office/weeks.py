@@ -110,7 +110,7 @@ class CapacityWeeks(RegistryViewSet):
     edit_form = WeekChanges
     filterset_class = WeekFilters
     search_fields = ("base__name_zh", "base__name_en", "craft__name_zh")
-    ordering = ("week", "base__sort_key", "pk")
+    ordering = ("-week", "base__sort_key", "pk")
     list_display = (
         "base",
         "craft",
