@@ -10,7 +10,7 @@ from producers.office import fields
 from qiaoshou.accounts.grants import give_grant
 from qiaoshou.accounts.models import Grant
 from qiaoshou.common.models import Area
-from qiaoshou.common.office_fields import area_labels
+from qiaoshou.common.office_fields import PickField, area_labels
 from qiaoshou.common.today import clock_at, today
 from tests import orders_builders as build
 from tests.services.registry_world import County
@@ -89,6 +89,20 @@ def test_villages_that_read_alike_in_english_can_each_be_picked(county):
     ]
     assert by_town["Shi Town › Liu Village"] == county.village
     assert by_town["Shi Town › Liu Village (21010102)"] == county.other_village
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["试城 › 试县 › 试乡", "Shicheng › Shi County › Shi Town", "试乡", "Shi Town"],
+)
+def test_an_area_is_found_by_either_of_its_names(county, typed):
+    field = PickField(
+        rows=lambda _user: Area.objects.exclude(tier="village"), labels=area_labels
+    )
+    with translation.override("en"):
+        field.offer_to(None)
+
+        assert field.clean(typed) == county.town
 
 
 @pytest.mark.parametrize(
