@@ -12,6 +12,8 @@ from .tidy import candidates
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
 MOST_ROUNDS = 4
+FEW_SHARES = 3
+"""A base with so many shares of a job may hand all of them on."""
 
 
 def gather(book: Book, jobs: list[int]) -> int:
@@ -24,7 +26,7 @@ def gather(book: Book, jobs: list[int]) -> int:
         if not found:
             break
         moved += found
-    return moved
+    return moved + _close(book, jobs, spare - moved)
 
 
 def _gather(book: Book, jobs: list[int], spare: int) -> int:
@@ -55,9 +57,80 @@ def _gather(book: Book, jobs: list[int], spare: int) -> int:
     return done
 
 
+def _close(book: Book, jobs: list[int], spare: int) -> int:
+    """Bases with few shares of a job hand all of them on; returns how many bases."""
+    if spare <= 0:
+        return 0
+    poor = level_of_fifth(book)
+    few: list[tuple[int, int, int]] = []
+    for job in jobs:
+        sends = book.sends(job)
+        if len(sends) > 1:
+            few += [(n, job, base) for base, n in sends.items() if n <= FEW_SHARES]
+    done = 0
+    for _, job, base in sorted(few):
+        if done == spare:
+            break
+        done += _closed(book, job, base, poor)
+    return done
+
+
+def _closed(book: Book, job: int, base: int, poor: int) -> bool:
+    """All shares of the base go to other bases that send a parcel, or none does."""
+    there = sorted(maker for maker in book.new[job] if book.home[maker] == base)
+    sends = book.sends(job)
+    if len(sends) < 2 or sends[base] > len(there):
+        return False
+    moves: list[tuple[int, int, int]] = []
+    for maker in there:
+        pieces = book.new[job][maker]
+        move = _cheapest(book, job, maker, poor)
+        if move is not None:
+            book.take(job, maker, pieces)
+            book.give(job, move[1], pieces)
+            moves.append((maker, move[1], pieces))
+        elif _left(book, job, maker) < poor or not _share_out(book, job, maker, moves):
+            for giver, heir, part in reversed(moves):
+                book.take(job, heir, part)
+                book.give(job, giver, part)
+            return False
+    return True
+
+
+def _share_out(
+    book: Book, job: int, maker: int, moves: list[tuple[int, int, int]]
+) -> bool:
+    """Her pieces go to people of other bases who make some already, if all fit."""
+    base, pieces = book.home[maker], book.new[job][maker]
+    others = [one for one in book.new[job] if book.home[one] != base]
+    others.sort(key=lambda one: (book.level(one), one))
+    book.take(job, maker, pieces)
+    parts: list[tuple[int, int]] = []
+    rest = pieces
+    for heir in others:
+        part = min(rest, book.fits(job, heir))
+        if part > 0:
+            book.give(job, heir, part)
+            parts.append((heir, part))
+            rest -= part
+    if not rest:
+        moves += [(maker, heir, part) for heir, part in parts]
+        return True
+    for heir, part in parts:
+        book.take(job, heir, part)
+    book.give(job, maker, pieces)
+    return False
+
+
 def level_of_fifth(book: Book) -> int:
     """The level below which the poorest fifth of need stands."""
     return fifth_at(book.columns, book.income, book.bits)
+
+
+def _left(book: Book, job: int, maker: int) -> int:
+    """The level at which she would stand without her share of the job."""
+    income = book.income_of[maker] - book.new[job][maker] * book.jobs[job].rate
+    return (income << book.bits) // book.need[maker]
 
 
 def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | None:
@@ -66,7 +139,7 @@ def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | 
     pieces = book.new[job][maker]
     pay, minutes = pieces * line.rate, pieces * line.minutes
     left = book.income_of[maker] - pay
-    if (left << book.bits) // book.need[maker] < poor:
+    if _left(book, job, maker) < poor:
         return None
     others = book.sends(job)
     del others[book.home[maker]]

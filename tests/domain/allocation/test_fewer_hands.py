@@ -86,6 +86,22 @@ def test_nobody_falls_below_the_poorest_fifth_for_a_parcel(given, monkeypatch):
         assert (book.income_of[maker] << book.bits) // book.need[maker] >= fifth
 
 
+def test_a_base_hands_all_its_shares_of_a_job_on_or_keeps_them_all(given, monkeypatch):
+    book, jobs = given
+    monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
+    monkeypatch.setattr(gather, "MOST_ROUNDS", 0)
+    before = [dict(book.new[job]) for job in jobs]
+    closed = gather.gather(book, jobs)
+    assert closed > 0
+    for job, had in zip(jobs, before, strict=True):
+        sends = book.parcels(job)
+        for maker, pieces in had.items():
+            if book.home[maker] in sends:
+                assert book.new[job][maker] >= pieces
+            else:
+                assert maker not in book.new[job]
+
+
 def test_few_parcels_are_left_as_they_are(given):
     book, jobs = given
     few = [job for job in jobs if len(book.parcels(job)) == 1]
