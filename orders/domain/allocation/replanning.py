@@ -1,13 +1,13 @@
 """Plans again only what a change touched: every share that still holds stays."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .book import Book
 from .columns import columns
 from .compose import FEW_MAKERS, SMALL, composed, finish
-from .intake import check_floor
+from .intake import Ints, check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
 from .planning import by_turn, opened
@@ -16,7 +16,16 @@ from .restoring import restore
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
 
 HOPE = 4
-"""Large plans are not tried anew for less than one in so many of the late pieces."""
+"""Large plans are not tried anew for less than one in so many of the late minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was open and free when all that still holds had been given again."""
+
+    open: list[int]
+    room: Ints
+    base_room: Ints
 
 
 def replan(
@@ -40,6 +49,7 @@ def replan(
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
+    before = Before(book.open[:], book.room.copy(), book.base_room.copy())
     _fill(book, touched, floor_minutes)
     used = floor_minutes
     late_now = sum(book.open[job] for job in touched)
@@ -51,7 +61,8 @@ def replan(
             restore(fresh, old, {}, held=False)
             return fresh
 
-        if not once or _hope(again(), book, touched) * HOPE >= late_now:
+        minutes = _minutes(book, book.open, touched)
+        if not once or _hope(before, book, touched) * HOPE >= minutes:
             other, floor = composed(again, touched, floor_minutes, once=once)
             if sum(other.open[job] for job in touched) < late_now:
                 book, used = other, floor
@@ -64,20 +75,49 @@ def replan(
     return publish(book, shares, late, floor_minutes, used)
 
 
-def _hope(fresh: Book, book: Book, jobs: list[int]) -> int:
-    """At most so many late pieces could be made if these jobs were planned anew."""
-    gain = 0
+def _hope(before: Before, book: Book, jobs: list[int]) -> int:
+    """At most so many late minutes could be made if these jobs were planned anew.
+
+    Work of one craft that is as hard and as early shares the hours of the same makers.
+    """
+    late: dict[tuple[str, int, int, frozenset[int] | None], list[int]] = {}
     for job in jobs:
         if book.open[job]:
-            pool = fresh.columns.pool(fresh.jobs[job])
-            if len(pool.rows):
-                minutes, at = fresh.jobs[job].minutes, fresh.jobs[job].deadline
-                hers = np.maximum(fresh.room[pool.rows, at], 0) // minutes
-                theirs = np.maximum(fresh.base_room[pool.base, at], 0) // minutes
-                most = np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum()
-                made = fresh.open[job] - book.open[job]
-                gain += max(0, min(int(most) - made, book.open[job]))
+            line = book.jobs[job]
+            key = (line.craft, line.grade, line.deadline, line.bases)
+            late.setdefault(key, []).append(job)
+    gain = 0
+    for (craft, grade, deadline, bases), members in late.items():
+        rivals = [
+            job
+            for job in jobs
+            if book.jobs[job].craft == craft
+            and book.jobs[job].grade >= grade
+            and book.jobs[job].deadline <= deadline
+            and book.jobs[job].bases == bases
+        ]
+        short = _minutes(book, before.open, rivals)
+        short -= _room(before, book, members[0], rivals)
+        most = _minutes(book, book.open, rivals) - max(0, short)
+        gain += max(0, min(_minutes(book, book.open, members), most))
     return gain
+
+
+def _minutes(book: Book, pieces: list[int], jobs: list[int]) -> int:
+    """The work in so many pieces of each of these jobs."""
+    return sum(pieces[job] * book.jobs[job].minutes for job in jobs)
+
+
+def _room(before: Before, book: Book, job: int, rivals: list[int]) -> int:
+    """Minutes for these jobs that all who can do this one have; of whole pieces."""
+    pool, at = book.columns.pool(book.jobs[job]), book.jobs[job].deadline
+    if not len(pool.rows):
+        return 0
+    sizes = {book.jobs[rival].minutes for rival in rivals}
+    piece = sizes.pop() if len(sizes) == 1 else 1
+    hers = np.maximum(before.room[pool.rows, at], 0) // piece
+    theirs = np.maximum(before.base_room[pool.base, at], 0) // piece
+    return int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum()) * piece
 
 
 def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:
