@@ -124,6 +124,9 @@ def test_rates_and_the_desk_call_a_piece_by_its_name(language, shown, hidden):
 
             assert shown in page, path
             assert hidden not in page, path
+        study = keeper.get(f"/office/rates/{spec}/").content.decode()
+        assert ("王桂兰 " in study) == (language == "zh-hans")
+        assert ("Wang Guilan " in study) == (language == "en")
 
 
 @pytest.mark.parametrize(
