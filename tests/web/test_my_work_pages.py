@@ -50,7 +50,7 @@ def test_an_offer_says_pieces_rate_sum_day_and_why(she, offer):
 
     assert 'data-size="large"' in html
     assert "1 new job for you" in html
-    assert "Cloth tiger 定做 × 6" in html
+    assert "Cloth tiger 定做 ×&nbsp;6" in html
     assert "<b>86</b> yuan" in html
     assert "<b>516</b> yuan" in html
     assert "<b>6 December</b>" in html
@@ -189,7 +189,7 @@ def test_why_not_me_is_said_in_her_own_words(shop, offer):
     )
     html = read(signs_in(idle), f"{MY_WORK}/others/")
 
-    assert "Cloth tiger 定做 × 12" in html
+    assert "Cloth tiger 定做 ×&nbsp;12" in html
     assert re.search(r"(This work is shared already|All of it is given out)", html)
     asked = read(signs_in(offer.maker), f"{MY_WORK}/others/")
     assert "No such work at the moment" in asked

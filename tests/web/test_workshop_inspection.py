@@ -73,7 +73,7 @@ def test_a_delivery_that_is_sent_twice_is_one_and_waits_for_inspection(leader, r
     assert first.url == f"{WORKSHOP}/deliveries/{made.reference}/"
     html = read(leader, f"{WORKSHOP}/inspections/")
     assert "1 delivery to inspect" in html
-    assert "Cloth tiger 定做 × 5" in html
+    assert "Cloth tiger 定做 ×&nbsp;5" in html
 
 
 @pytest.mark.parametrize(
