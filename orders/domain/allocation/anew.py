@@ -9,7 +9,7 @@ from .dice import Dice
 from .giving import give_out
 from .taking import Taking
 from .tidy import tidy
-from .worth import Worth
+from .worth import Standing, Worth
 
 ROUNDS = 2000
 FEW_ROUNDS = 400
@@ -18,8 +18,12 @@ HEAT = 6
 """So many units may a plan be worse that stands for a while, at first."""
 AIM = 100
 """After so many rounds the goals follow the plan."""
-STALE = 400
+STALE = 1000
 """After so many rounds without a better plan the best is taken up again."""
+SEARCHES = 3
+"""It starts so often where too much is wanting, each time with other throws."""
+FAR = (10, 1000)
+"""So much of the b20w that is aimed at is too much; two searches nearer agree."""
 PASSES = 20
 LEAST_BITS = 16
 """Incomes need more bits than that only where numbers are beyond all wages."""
@@ -33,14 +37,32 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
     if book.bits < LEAST_BITS or not any(book.new[job] for job in jobs):
         return
     tidy(book, jobs, PASSES)
-    _Search(book, jobs, target, hands).run()
+    dice = Dice()
+    start = _Copy(book)
+    found = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
+    found.run()
+    for _ in range(1, SEARCHES):
+        before = found.least
+        if not _wanting(before, target, hands):
+            break
+        start.back(jobs)
+        other = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
+        other.run()
+        found = min(found, other, key=_Search.value)
+        if abs(other.least.short - before.short) * FAR[1] <= target * FAR[0]:
+            break
+    found.best.back(jobs)
+
+
+def _wanting(least: Standing, target: int, hands: int) -> bool:
+    return least.short * FAR[1] > target * FAR[0] or least.hands > hands
 
 
 class _Search:
-    def __init__(self, book: Book, jobs: list[int], target: int, hands: int) -> None:
+    def __init__(self, book: Book, jobs: list[int], dice: Dice, worth: Worth) -> None:
         self.book, self.jobs = book, jobs
-        self.dice = Dice()
-        self.worth = Worth(book, jobs, target, hands)
+        self.dice = dice
+        self.worth = worth
         self.taking = Taking(self.worth, self.dice)
         self.now, self.best = _Copy(book), _Copy(book)
         self.least = self.worth.standing()
@@ -62,6 +84,10 @@ class _Search:
             if self._round(heat * self.dice.below(256) >> 8):
                 stale = 0
         self._back_to_best()
+
+    def value(self) -> tuple[int, int]:
+        """What the best that was found costs, then what of it is late."""
+        return self.lowest, self.least.late
 
     def _round(self, heat: int) -> bool:
         """Whether a plan was found that is better than all before."""

@@ -7,7 +7,7 @@ import numpy as np
 from .intake import Ints
 
 T = TypeVar("T")
-THROWS = 1 << 12
+THROWS = 1 << 11
 SEED = 20260302
 
 
@@ -16,7 +16,7 @@ class Dice:
 
     def __init__(self) -> None:
         self.state = SEED
-        self.row: Ints = np.array([self.below(256) for _ in range(THROWS)])
+        self.row: Ints = np.array([256 + self.below(256) for _ in range(2 * THROWS)])
 
     def below(self, many: int) -> int:
         """A whole number from 0 up to, not including, `many`."""
@@ -38,6 +38,7 @@ class Dice:
 
     def factors(self, many: int) -> Ints:
         """So many whole numbers from 256 to 511."""
-        first = self.below(THROWS - min(many, THROWS - 1))
-        found: Ints = 256 + np.resize(self.row[first : first + many], many)
-        return found
+        first = self.below(THROWS)
+        if many > THROWS:
+            return np.resize(self.row, many)
+        return self.row[first : first + many]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .book import Book
+from .columns import Pool
 from .dice import Dice
 from .intake import Ints
 from .place import mend
@@ -10,6 +11,8 @@ from .worth import Worth
 
 OTHERS = 6
 """So many other late jobs have a turn too."""
+STEEP = 64
+"""Pay above eight times her goal costs no more than there."""
 
 
 def give_out(worth: Worth, dice: Dice, taken: set[int]) -> set[int]:
@@ -50,42 +53,51 @@ def _give_best(worth: Worth, dice: Dice, job: int) -> bool:
     The cost for each fen is drawn up to twice as high, so that others come first, too.
     """
     book = worth.book
-    line = book.jobs[job]
+    line, left, lot = book.jobs[job], book.open[job], book.lot[job]
     pool = book.columns.pool(line)
-    left, lot = book.open[job], book.lot[job]
-    fit = _lawful(np.minimum(book.pieces_free(job, pool), left), left, lot)
-    hand = np.ones(len(book.need), dtype=np.int64)
-    hand[list(book.new[job])] = 0
-    hand = hand[pool.rows]
-    able = np.flatnonzero(fit >= np.where(hand, lot, 1))
+    fit = np.minimum(book.pieces_free(job, pool), left)
+    _leave_a_lot(fit, left, lot)
+    least, journey = _least_and_journey(worth, job, pool)
+    able = (fit >= least).nonzero()[0]
     if not len(able):
         return False
-    rows, fit, hand = pool.rows[able], fit[able], hand[able]
-    parcel = np.ones(len(book.columns.bases) + 1, dtype=np.int64)
-    parcel[list(book.parcels(job))] = 0
-    journey = (hand + parcel[pool.home[able]]) * worth.price
+    rows = pool.rows[able]
     income, goal = book.income[rows], worth.goal[rows]
     gap = np.maximum(goal - income, 0)
-    fill = np.minimum(np.maximum(-(-gap // line.rate), lot), fit)
-    fill = _lawful(fill, left, lot)
-    fill[fill < np.where(hand, lot, 1)] = 1 << 40
-    pieces = np.concatenate((fit, np.minimum(fill, fit)))
-    each = _each(np.tile(journey, 2), np.tile(gap, 2), pieces * line.rate, income, goal)
-    at = int((each * dice.factors(len(each))).argmin())
-    book.give(job, int(rows[at % len(rows)]), int(pieces[at]))
+    pieces = np.empty((2, len(able)), dtype=np.int64)
+    whole, fill = pieces[0], pieces[1]
+    whole[:] = fit[able]
+    np.minimum(np.maximum(-(-gap // line.rate), lot), whole, out=fill)
+    _leave_a_lot(fill, left, lot)
+    np.copyto(fill, whole, where=fill < least[able])
+    pay = pieces * line.rate
+    waste = np.maximum(pay - gap, 0)
+    waste += waste * np.minimum((income + pay) * 8 // goal, STEEP) // 16
+    each = (journey[able] + waste) * 1024 // pay + 32
+    each *= dice.factors(2 * len(able)).reshape(2, -1)
+    option, at = divmod(int(each.argmin()), len(able))
+    book.give(job, int(rows[at]), int(pieces[option, at]))
     return True
 
 
-def _lawful(pieces: Ints, left: int, lot: int) -> Ints:
+def _leave_a_lot(pieces: Ints, left: int, lot: int) -> None:
     """Less where a rest smaller than a lot would stay."""
     rest = left - lot
-    return np.where((pieces < left) & (pieces > rest), max(0, rest), pieces)
+    pieces[(pieces < left) & (pieces > rest)] = max(0, rest)
 
 
-def _each(journey: Ints, gap: Ints, pay: Ints, income: Ints, goal: Ints) -> Ints:
-    """Cost of each fen: journeys, and pay above her goal, the more the higher it is."""
-    waste = np.maximum(pay - gap, 0)
-    level = (np.tile(income, 2) + pay) * 8 // np.tile(goal, 2)
-    waste += waste * np.minimum(level, 64) // 16
-    cost: Ints = (journey + waste) * 1024 // pay + 32
-    return cost
+def _least_and_journey(worth: Worth, job: int, pool: Pool) -> tuple[Ints, Ints]:
+    """Pieces that each of the pool must get at least, and what her journeys cost."""
+    book, price = worth.book, worth.toll
+    least = np.full(len(pool.rows), book.lot[job])
+    journey = np.full(len(pool.rows), 2 * price)
+    if book.new[job]:
+        held = np.searchsorted(pool.rows, list(book.new[job]))
+        least[held] = 1
+        journey[held] -= price
+    sends = book.parcels(job)
+    if sends:
+        spared = np.zeros(len(book.columns.bases) + 1, dtype=np.int64)
+        spared[list(sends)] = price
+        journey -= spared[pool.home]
+    return least, journey

@@ -12,14 +12,16 @@ from .gather import level_of_fifth
 from .intake import Ints
 from .measures import PER_NEED, poorest_fifth, within_reach
 
-LATE = 3
+LATE = 8
 """A thousandth of all pay that is late costs so many units."""
-TOO_LATE = 10
+TOO_LATE = 8
 """So many more, where it is beyond what counts as nothing."""
 JOURNEY = (3, 10)
 """A hand-off or a parcel costs this part of a unit, a hand-off over budget ..."""
-TOO_MANY = 3
+TOO_MANY = 6
 """... so many units."""
+SPARING = 4
+"""While there are too many hands journeys count so many times when handing out."""
 NOTHING = (2, 1000)
 """So little of the pay is nothing beside fairness, where some is late anyhow."""
 ABOVE = 16
@@ -39,7 +41,8 @@ class Standing:
 class Worth:
     """The standing of some jobs of a book, kept up to date job by job.
 
-    `goal` is the income in fen up to which each maker counts as poor.
+    `goal` is the income in fen up to which each maker counts as poor, `toll` what a
+    journey costs while work is handed out.
     """
 
     def __init__(self, book: Book, jobs: list[int], target: int, hands: int) -> None:
@@ -50,6 +53,7 @@ class Worth:
         self.unit = max(1, target * fifth // (PER_NEED * 1000))
         self.price = max(1, self.unit * JOURNEY[0] // JOURNEY[1])
         self.pay = sum(book.jobs[job].pieces * book.jobs[job].rate for job in jobs)
+        self.toll = self.price
         self.allowed = 0
         self.parts: dict[int, tuple[int, int, int]] = {}
         self.goal: Ints = book.income
@@ -68,11 +72,13 @@ class Worth:
             )
 
     def aim(self) -> None:
-        """The goals follow the level of the poorest fifth."""
+        """The goals follow the level of the poorest fifth, the toll the hand-offs."""
         book = self.book
         level = level_of_fifth(book)
         goals = [level * need >> book.bits for need in book.need]
         self.goal = np.array([max(1, goal + goal // ABOVE) for goal in goals])
+        many = self.standing().hands > self.hands
+        self.toll = self.price * (SPARING if many else 1)
 
     def allow(self, late: int) -> None:
         """So much is late at least; where it is not 0, a little more is nothing."""
