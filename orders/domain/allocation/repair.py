@@ -13,6 +13,8 @@ from .reach import FAR, reach
 
 SCALES = (80 * 60, 10 * 60)
 """Wide ways first, in minutes: only what frees so much counts as a way to room."""
+CRUMB = 15
+"""In the end, for little work: who has some of a job may take a piece more."""
 ROUNDS = 4
 MOST_TRIES = 8_000
 """So often an heir is looked for, in all."""
@@ -40,7 +42,10 @@ class _Repair:
         near = reach(self.book, self.jobs, finest, set())
         late = [job for job in late if near.of(job) < FAR]
         asked = self._minutes(late)
-        for scale in (*(one for one in SCALES if finest < one < asked), finest):
+        wide = [scale for scale in SCALES if finest < scale < asked]
+        for scale in (*wide, finest, CRUMB):
+            if scale == CRUMB and self._minutes(late) > AT_ONCE:
+                return
             self.chains.forget()
             for _ in range(ROUNDS):
                 late = [job for job in late if self.book.open[job]]

@@ -1,13 +1,13 @@
 """Plans again only what a change touched: every share that still holds stays."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from .book import Book
 from .columns import columns
 from .compose import FEW_MAKERS, SMALL, composed, finish
-from .intake import Ints, check_floor
+from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
 from .planning import by_turn, opened
@@ -16,16 +16,7 @@ from .restoring import restore
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
 
 HOPE = 4
-"""Large plans are not tried anew for less than one in so many of the late minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What was open and free when all that still holds had been given again."""
-
-    open: list[int]
-    room: Ints
-    base_room: Ints
+"""Nothing is given out anew for less than one in so many of the late pieces."""
 
 
 def replan(
@@ -49,23 +40,21 @@ def replan(
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
-    before = Before(book.open[:], book.room.copy(), book.base_room.copy())
     _fill(book, touched, floor_minutes)
     used = floor_minutes
     late_now = sum(book.open[job] for job in touched)
-    if late_now:
-        once = len(paid) > SMALL or len(cols.makers) > FEW_MAKERS
+    if late_now and (len(paid) > SMALL or len(cols.makers) > FEW_MAKERS):
+        _anew(book, touched, floor_minutes)
+    elif late_now:
 
         def again() -> Book:
             fresh = opened(cols, problem)
             restore(fresh, old, {}, held=False)
             return fresh
 
-        minutes = _minutes(book, book.open, touched)
-        if not once or _hope(before, book, touched) * HOPE >= minutes:
-            other, floor = composed(again, touched, floor_minutes, once=once)
-            if sum(other.open[job] for job in touched) < late_now:
-                book, used = other, floor
+        other, floor = composed(again, touched, floor_minutes)
+        if sum(other.open[job] for job in touched) < late_now:
+            book, used = other, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
     restore(book, waiting, known, held=True)
@@ -75,49 +64,44 @@ def replan(
     return publish(book, shares, late, floor_minutes, used)
 
 
-def _hope(before: Before, book: Book, jobs: list[int]) -> int:
-    """At most so many late minutes could be made if these jobs were planned anew.
+def _anew(book: Book, jobs: list[int], floor: int) -> None:
+    """These jobs are given out anew, scarcest first, where that leaves less late."""
+    before = [(job, dict(book.new[job])) for job in jobs]
+    late = {job: book.open[job] for job in jobs}
+    _take_up(book, jobs)
 
-    Work of one craft that is as hard and as early shares the hours of the same makers.
-    """
-    late: dict[tuple[str, int, int, frozenset[int] | None], list[int]] = {}
-    for job in jobs:
-        if book.open[job]:
-            line = book.jobs[job]
-            key = (line.craft, line.grade, line.deadline, line.bases)
-            late.setdefault(key, []).append(job)
+    def turn(job: int) -> tuple[int, int, int]:
+        line = book.jobs[job]
+        return line.deadline, len(book.columns.pool(line).rows), line.id
+
+    if _hope(book, late) * HOPE >= sum(late.values()):
+        _fill(book, sorted(jobs, key=turn), floor)
+    if sum(book.open[job] for job in jobs) >= sum(late.values()):
+        _take_up(book, jobs)
+        for job, held in before:
+            for maker, pieces in held.items():
+                book.give(job, maker, pieces)
+
+
+def _hope(book: Book, late: dict[int, int]) -> int:
+    """At most so many of the late pieces could be made, now that nobody has any."""
     gain = 0
-    for (craft, grade, deadline, bases), members in late.items():
-        rivals = [
-            job
-            for job in jobs
-            if book.jobs[job].craft == craft
-            and book.jobs[job].grade >= grade
-            and book.jobs[job].deadline <= deadline
-            and book.jobs[job].bases == bases
-        ]
-        short = _minutes(book, before.open, rivals)
-        short -= _room(before, book, members[0], rivals)
-        most = _minutes(book, book.open, rivals) - max(0, short)
-        gain += max(0, min(_minutes(book, book.open, members), most))
+    for job, pieces in late.items():
+        pool = book.columns.pool(book.jobs[job])
+        if pieces and len(pool.rows):
+            minutes, at = book.jobs[job].minutes, book.jobs[job].deadline
+            hers = np.maximum(book.room[pool.rows, at], 0) // minutes
+            hers[hers < book.lot[job]] = 0
+            theirs = np.maximum(book.base_room[pool.base, at], 0) // minutes
+            most = int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum())
+            gain += min(max(0, most - book.open[job] + pieces), pieces)
     return gain
 
 
-def _minutes(book: Book, pieces: list[int], jobs: list[int]) -> int:
-    """The work in so many pieces of each of these jobs."""
-    return sum(pieces[job] * book.jobs[job].minutes for job in jobs)
-
-
-def _room(before: Before, book: Book, job: int, rivals: list[int]) -> int:
-    """Minutes for these jobs that all who can do this one have; of whole pieces."""
-    pool, at = book.columns.pool(book.jobs[job]), book.jobs[job].deadline
-    if not len(pool.rows):
-        return 0
-    sizes = {book.jobs[rival].minutes for rival in rivals}
-    piece = sizes.pop() if len(sizes) == 1 else 1
-    hers = np.maximum(before.room[pool.rows, at], 0) // piece
-    theirs = np.maximum(before.base_room[pool.base, at], 0) // piece
-    return int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum()) * piece
+def _take_up(book: Book, jobs: list[int]) -> None:
+    for job in jobs:
+        for maker, pieces in list(book.new[job].items()):
+            book.take(job, maker, pieces)
 
 
 def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:
