@@ -99,6 +99,11 @@ def test_a_paid_order_becomes_a_parcel_on_a_phone(open_page, live_server, shop):
     parcel = Shipment.objects.get()
     page.goto(f"{live_server.url}/workshop/parcels/{parcel.reference}/")
     fits(page)
+    pressed(page, "看地址，打印面单")
+    expect(page.locator(".slip.label")).to_be_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    page.goto(f"{live_server.url}/workshop/parcels/{parcel.reference}/")
     page.locator('input[name="carrier"]').fill("顺丰")
     page.locator('input[name="tracking"]').fill("SF1")
     pressed(page, "寄出")
