@@ -12,6 +12,7 @@ from .measures import poorest_fifth
 from .place import place
 from .plain import lot_by_lot
 from .repair import repair
+from .spare import spare
 from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
@@ -197,6 +198,7 @@ def _compose(
         tidy(book, jobs, 20)
     else:
         gather(book, jobs)
+        spare(book, jobs)
         halve(book, jobs, floor)
         lift(book, jobs, floor)
         tidy(book, jobs, 1)

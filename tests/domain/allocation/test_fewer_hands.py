@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import gather, halve
+from orders.domain.allocation import gather, halve, spare
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.place import candidates, place, whole
 from orders.domain.allocation.planning import by_turn, opened
@@ -106,6 +106,44 @@ def test_few_parcels_are_left_as_they_are(given):
     book, jobs = given
     few = [job for job in jobs if len(book.parcels(job)) == 1]
     assert gather.gather(book, few) == 0
+
+
+def test_sparing_hands_joins_shares_of_a_job_until_they_are_few_enough(
+    given, monkeypatch
+):
+    book, jobs = given
+    makers = {maker for job in jobs for maker in book.new[job]}
+    fifth = gather.level_of_fifth(book)
+    hands, open_pieces, before = (
+        hand_offs(book, jobs),
+        book.open[:],
+        parcels(book, jobs),
+    )
+    income = book.income.copy()
+    want = (hands - 40) * 100 // (len(jobs) + len(makers))
+    monkeypatch.setattr(spare, "HANDS", (want, want))
+
+    joined = spare.spare(book, jobs)
+
+    assert 0 < joined <= hands - want * (len(jobs) + len(makers)) // 100
+    assert hand_offs(book, jobs) == hands - joined
+    assert parcels(book, jobs) <= before
+    assert book.open == open_pieces
+    assert {maker for job in jobs for maker in book.new[job]} == makers
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+    for maker in (book.income < income).nonzero()[0].tolist():
+        assert (book.income_of[maker] << book.bits) // book.need[maker] >= fifth
+
+
+def test_a_full_month_may_take_more_hands_before_any_is_spared():
+    roomy, full = network("M", 31), network("M", 841, util=0.6)
+    allowed = []
+    for problem in (roomy, full):
+        book = opened(columns(problem), problem)
+        jobs, _ = by_turn(book)
+        allowed.append(spare._hands(book, jobs))
+    assert allowed == [112, 132]
 
 
 def test_halving_makes_incomes_more_even_and_sends_no_further_parcel(
