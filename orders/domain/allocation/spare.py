@@ -11,10 +11,10 @@ from .book import Book
 from .gather import level_of_fifth
 
 HANDS = (112, 132)
-"""In a month with room and in a full one, from so many hand-offs on they are spared, for
-each hundred jobs and makers with work."""
+"""So many hand-offs for each hundred jobs and makers with work are few enough: in a
+month with room, and in a full one."""
 FULL = (38, 50)
-"""So many in a hundred of all hours are asked for where there is room, and where not."""
+"""So many in a hundred of all hours are asked for in such months."""
 ASKED = 40
 """So many of the others who make the job are asked, the lowest level first."""
 
