@@ -77,7 +77,8 @@ def test_who_has_no_part_reads_why_not(leader, shop, order):
     assert len(idle) == 1
     assert idle.pop() in html
     assert re.search(
-        r"<p class=\"small mute\">(This work is shared|You stand|All of)", html
+        r"<p class=\"small mute\">She reads: (This work is shared|You stand|All of)",
+        html,
     )
 
 

@@ -5,17 +5,24 @@ other work goes to others; where those are full or busy too, they hand work on f
 Each link is nearer to room than the one before, so that a chain ends.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .book import Book
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 
-HEIRS = 3
+HEIRS = 8
 """So many full bases and so many busy people are asked to make room for one share."""
 
-Spot = tuple[int, int | None]
-"""A base, or a maker in it."""
+
+class Spot(NamedTuple):
+    """Where room is wanted: a base, a maker in it, or both where work goes `away`."""
+
+    base: int
+    maker: int | None = None
+    away: bool = True
 
 
 class Chains:
@@ -48,39 +55,45 @@ class Chains:
         """Work nearer to room than `moves` leaves, until `wanted` minutes are free."""
         if (spot, by) in self.dead:
             return False
-        book, (base, maker) = self.book, spot
-        slack, room, first = book.base_slack_of, book.base_room_of, base * book.days
-        if maker is not None:
-            slack, room, first = book.slack_of, book.room_of, maker * book.days
-        had = room[first + by]
+        book = self.book
+        tables = []
+        if spot.away:
+            tables = [(book.base_slack_of, book.base_room_of, spot.base * book.days)]
+        if spot.maker is not None:
+            tables.append((book.slack_of, book.room_of, spot.maker * book.days))
+        had = now = min(room[first + by] for _, room, first in tables)
         for pair in self._movable(spot, moves, job):
-            if wanted <= room[first + by] or self.left <= 0:
+            if wanted <= now or self.left <= 0:
                 break
             other, giver = pair
             kind, due = self.reach.kind_of[other], book.jobs[other].deadline
             # What is due before this share keeps its own bounds, wherever that goes.
-            most = min((slack[first + at] for at in range(by, due)), default=wanted)
-            short = min(wanted, most) - room[first + by]
+            bounds = [
+                slack[first + at] for slack, _, first in tables for at in range(by, due)
+            ]
+            short = min([wanted, *bounds]) - now
             if (
                 short <= 0
-                or (kind, base) in self.failed
+                or (kind, spot.base) in self.failed
                 or self.reach.kinds[kind] >= moves
                 or giver not in book.new[other]
             ):
                 continue
             if not self._move(pair, spot, short):
-                self._missed(kind, base)
-        if room[first + by] > had:
+                self._missed(kind, spot.base)
+            now = min(room[first + by] for _, room, first in tables)
+        if now > had:
             return True
         self.dead.add((spot, by))
         return False
 
     def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
         """Shares at the spot, those nearest to room first, then the highest level."""
-        book, (base, maker) = self.book, spot
+        book = self.book
+        everybody = self.reach.people[spot.base]
         found = [
             (other, giver)
-            for giver in (self.reach.people[base] if maker is None else (maker,))
+            for giver in (everybody if spot.maker is None else (spot.maker,))
             for other in self.reach.held.get(giver, ())
             if other != job
             and self.reach.of(other) < moves
@@ -132,8 +145,8 @@ class Chains:
         """Pieces of the giver's share that each of the pool could take."""
         pool = self.book.columns.pool(self.book.jobs[job])
         fit = self.book.pieces_free(job, pool)
-        if spot[1] is None:
-            fit[pool.home == spot[0]] = 0
+        if spot.away:
+            fit[pool.home == spot.base] = 0
         fit[pool.rows == giver] = 0
         return fit
 
@@ -163,26 +176,25 @@ class Chains:
         busy = self.reach.makers[pool.rows, by]
         moves = np.maximum(at_base, busy)
         near = (moves > 0) & (moves <= self.reach.of(job)) & (pool.rows != giver)
-        if spot[1] is None:
-            near &= pool.home != spot[0]
+        if spot.away:
+            near &= pool.home != spot.base
         full = np.flatnonzero(near & (busy == 0) & (own >= min(book.lot[job], need)))
         order = np.lexsort((-np.minimum(own[full], need), moves[full]))
-        sites: dict[Spot, Pair] = {}
+        sites: dict[Spot, tuple[int, int, int]] = {}
         for at in full[order].tolist():
-            site: Spot = (int(pool.home[at]), None)
+            site = Spot(int(pool.home[at]))
             if len(sites) < HEIRS and site not in sites:
-                sites[site] = int(pool.rows[at]), min(int(own[at]), need)
+                pieces = min(int(own[at]), need)
+                sites[site] = int(pool.rows[at]), pieces, int(moves[at])
         roomy = book.base_room[pool.home, by] // line.minutes >= need
-        held_up = np.flatnonzero(near & (busy > 0) & roomy)
+        held_up = np.flatnonzero(near & (busy > 0) & (roomy | (at_base > 0)))
         order = np.lexsort((book.levels(pool)[held_up], moves[held_up]))
         for at in held_up[order][:HEIRS].tolist():
-            heir = int(pool.rows[at])
-            sites[int(pool.home[at]), heir] = heir, need
-        for site, (heir, pieces) in sites.items():
+            site = Spot(int(pool.home[at]), int(pool.rows[at]), not bool(roomy[at]))
+            sites[site] = int(pool.rows[at]), need, int(moves[at])
+        for site, (heir, pieces, far) in sites.items():
             if not book.may(job, heir):
                 continue
-            table = self.reach.bases if site[1] is None else self.reach.makers
-            row = site[0] if site[1] is None else heir
-            self.free(site, by, pieces * line.minutes, int(table[row, by]), job)
+            self.free(site, by, pieces * line.minutes, far, job)
             if book.new[job].get(giver, 0) != share or book.fits(job, heir) >= pieces:
                 return

@@ -7,7 +7,7 @@ Full bases with free makers first, then busy makers. `reach.py` says where room 
 import numpy as np
 
 from .book import Book
-from .chains import Chains
+from .chains import Chains, Spot
 from .place import place, whole
 from .reach import FAR, reach
 
@@ -107,24 +107,29 @@ class _Repair:
                 return
             base = int(pool.base[at])
             wanted = min(int(free[at]), book.open[job] * line.minutes)
-            if self.chains.free((base, None), by, wanted, int(moves[at]), job):
+            if self.chains.free(Spot(base), by, wanted, int(moves[at]), job):
                 self._place(job)
 
     def _through_makers(self, job: int) -> None:
-        """Busy makers of bases with room hand other work on, lowest level first."""
+        """Busy makers hand other work on, out of their base where it is full too."""
         book, line = self.book, self.book.jobs[job]
         pool, by = book.columns.pool(line), line.deadline
-        moves = self.chains.reach.makers[pool.rows, by]
-        roomy = self.chains.reach.bases[pool.home, by] == 0
-        busy = np.flatnonzero((moves > 0) & (moves < FAR) & roomy)
-        order = np.lexsort((pool.rows[busy], book.levels(pool)[busy], moves[busy]))
-        for at in busy[order].tolist():
+        busy = self.chains.reach.makers[pool.rows, by]
+        full = self.chains.reach.bases[pool.home, by]
+        moves = np.maximum(busy, full)
+        able = np.flatnonzero((busy > 0) & (moves < FAR))
+        order = np.lexsort((pool.rows[able], book.levels(pool)[able], moves[able]))
+        for at in able[order].tolist():
             if not book.open[job] or self.chains.left <= 0:
                 return
             maker, base = int(pool.rows[at]), int(pool.home[at])
-            room = book.base_room_of[base * book.days + by]
-            wanted = min(room, book.open[job] * line.minutes, AT_ONCE)
+            wanted = min(book.open[job] * line.minutes, AT_ONCE)
+            away = bool(full[at] > 0)
+            if not away:
+                wanted = min(wanted, book.base_room_of[base * book.days + by])
             if wanted < self._least(job) or not book.may(job, maker):
                 continue
-            if self.chains.free((base, maker), by, wanted, int(moves[at]), job):
+            if self.chains.free(
+                Spot(base, maker, away), by, wanted, int(moves[at]), job
+            ):
                 self._give(job, maker)

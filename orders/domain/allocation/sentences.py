@@ -73,8 +73,8 @@ HERS = {
     ),
     "LOT": gettext_noop(
         "All of it is given out already (people: %(makers)s), in parts of at least"
-        " %(pieces)s pieces. If one of them gave you her whole part, incomes would be"
-        " less even."
+        " %(pieces)s of the pieces. If one of them gave you her whole part, incomes"
+        " would be less even."
     ),
 }
 NO_CERTIFICATE = gettext_noop(
@@ -96,8 +96,8 @@ LATE = {
         " most left, %(free)s hours, and the smallest part takes %(lot)s hours."
     ),
     "LOT": gettext_noop(
-        "What is left can't be given out in parts of at least %(pieces)s pieces that"
-        " fit anybody's time."
+        "What is left can't be given out in parts of at least %(pieces)s of the pieces"
+        " that fit anybody's time."
     ),
 }
 LEVELS = ("before", "after", "level", "highest")

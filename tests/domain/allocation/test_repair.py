@@ -63,6 +63,21 @@ def test_work_makes_way_through_every_full_base_up_to_the_one_with_room(bases):
     assert (book.base_slack >= 0).all()
 
 
+def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
+    """She alone can do the late work; neither she nor her base has an hour left."""
+    both = Maker(1, 1, {"weaving": 1, "knotting": 1}, 1_000, 0, (10 * HOURS,), 0)
+    other = maker(2, 2, "knotting", 10)
+    bases = (Base(1, "A", (10 * HOURS,)), Base(2, "A", (10 * HOURS,)))
+    jobs = (line(1, "weaving"), line(2, "knotting"))
+    problem = Problem(weeks(1), (both, other), bases, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    book.give(1, 0, 10)
+
+    repair(book, [0, 1], 240)
+
+    assert book.new == [{0: 10}, {1: 10}]
+
+
 def test_room_for_half_of_it_lets_half_of_it_in():
     book, jobs = full(street(3, last=5))
 
