@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .book import Book
+from .columns import Pool
 from .gather import MOST_PARCELS, level_of_fifth
 from .intake import Ints
 from .tidy import Near, candidates
@@ -20,6 +21,8 @@ MOST_HANDS = (108, 100)
 Split = tuple[int, int, int]
 """By how much income² ÷ need falls, who gets a part, how many pieces."""
 Find = Callable[[int, int], Split | None]
+Seen = dict[tuple[int, int], tuple[int, int] | None]
+"""By job and base who gets parts given up there, if anybody may, and her minutes."""
 
 
 def halve(book: Book, jobs: list[int], floor: int) -> int:
@@ -30,13 +33,18 @@ def halve(book: Book, jobs: list[int], floor: int) -> int:
         return 0
     quarter = levels[len(levels) // 4]
 
+    seen: Seen = {}
+
     def find(job: int, maker: int) -> Split | None:
         if book.level(maker) <= quarter or _spare(book, job, maker, floor) <= 0:
             return None
-        near = candidates(book, job, Counter((book.home[maker],)))
-        return _best(book, job, maker, near, floor)
+        base = book.home[maker]
+        if (job, base) not in seen:
+            near = candidates(book, job, Counter((base,)))
+            seen[job, base] = _lowest(book, job, near, near.room, floor)
+        return _best(book, job, maker, seen[job, base], floor)
 
-    return _split(book, jobs, find, len(jobs) * 10**6)
+    return _split(book, jobs, find, len(jobs) * 10**6, seen)
 
 
 def lift(book: Book, jobs: list[int], floor: int) -> int:
@@ -45,27 +53,30 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
     need = np.array(book.need, dtype=np.int64)
     poor = (book.income << book.bits) // need <= fifth
     pools: dict[int, Ints] = {}
+    seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
-        pool = book.columns.pool(book.jobs[job])
-        if id(pool) not in pools:
-            pools[id(pool)] = np.flatnonzero(poor[pool.rows])
-        found = pools[id(pool)]
         above = (book.income_of[maker] << book.bits) // book.need[maker] > fifth
-        if not len(found) or not above or _spare(book, job, maker, floor) <= 0:
+        if not above or _spare(book, job, maker, floor) <= 0:
             return None
-        rows, home, at = pool.rows[found], pool.home[found], book.jobs[job].deadline
-        room, base_room = book.room[rows, at], book.base_room[home, at]
-        near = Near(rows, home, pool.need[found], room, base_room)
-        return _best(book, job, maker, near, floor)
+        base = book.home[maker]
+        if (job, base) not in seen:
+            pool = book.columns.pool(book.jobs[job])
+            if id(pool) not in pools:
+                pools[id(pool)] = np.flatnonzero(poor[pool.rows])
+            seen[job, base] = _poorest(book, job, pool, pools[id(pool)], base, floor)
+        return _best(book, job, maker, seen[job, base], floor)
 
     parcels = sum(len(book.parcels(job)) for job in jobs)
     most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
-    return _split(book, jobs, find, most - parcels)
+    return _split(book, jobs, find, most - parcels, seen)
 
 
-def _split(book: Book, jobs: list[int], find: Find, parcels: int) -> int:
-    """The splits that even out most are made while both budgets last."""
+def _split(book: Book, jobs: list[int], find: Find, parcels: int, seen: Seen) -> int:
+    """The splits that even out most are made while both budgets last.
+
+    What was `seen` of the book holds until one is made.
+    """
     hand_offs = sum(len(book.new[job]) + len(book.fixed[job]) for job in jobs)
     makers = {maker for job in jobs for maker in (*book.new[job], *book.fixed[job])}
     left = (len(jobs) + len(makers)) * MOST_HANDS[0] // MOST_HANDS[1] - hand_offs
@@ -89,6 +100,7 @@ def _split(book: Book, jobs: list[int], find: Find, parcels: int) -> int:
             parcels -= further
             book.take(job, maker, best[2])
             book.give(job, best[1], best[2])
+            seen.clear()
             done += 1
     return done
 
@@ -105,30 +117,43 @@ def _spare(book: Book, job: int, maker: int, floor: int) -> int:
     return spare if spare >= good else 0
 
 
-def _best(book: Book, job: int, maker: int, near: Near, floor: int) -> Split | None:
-    """The split with the lowest of these people that brings their levels together."""
-    line = book.jobs[job]
-    good = _good(book, job, floor)
-    same = near.home == book.home[maker]
-    room = np.where(same, near.room, np.minimum(near.room, near.base_room))
-    able = np.flatnonzero(room >= good * line.minutes)
+def _poorest(
+    book: Book, job: int, pool: Pool, poor: Ints, base: int, floor: int
+) -> tuple[int, int] | None:
+    """The lowest of the poor who may make a part that somebody of the base gives up."""
+    rows, home, at = pool.rows[poor], pool.home[poor], book.jobs[job].deadline
+    room, base_room = book.room[rows, at], book.base_room[home, at]
+    near = Near(rows, home, pool.need[poor], room, base_room)
+    room = np.where(home == base, room, np.minimum(room, base_room))
+    return _lowest(book, job, near, room, floor)
+
+
+def _lowest(
+    book: Book, job: int, near: Near, room: Ints, floor: int
+) -> tuple[int, int] | None:
+    """The lowest of these people who may make a good part, and her minutes for it."""
+    able = np.flatnonzero(room >= _good(book, job, floor) * book.jobs[job].minutes)
     levels = (book.income[near.rows[able]] << book.bits) // near.need[able]
-    order = able[np.argsort(levels, kind="stable")].tolist()
-    at = next((at for at in order if _may(book, job, int(near.rows[at]))), None)
-    if at is None:
+    for at in able[np.argsort(levels, kind="stable")].tolist():
+        heir = int(near.rows[at])
+        if heir not in book.new[job] and book.may(job, heir):
+            return heir, int(room[at])
+    return None
+
+
+def _best(
+    book: Book, job: int, maker: int, lowest: tuple[int, int] | None, floor: int
+) -> Split | None:
+    """The split with her that brings their levels together, of good parts."""
+    if lowest is None:
         return None
-    heir = int(near.rows[at])
+    line, (heir, room) = book.jobs[job], lowest
     mine, hers = book.need[maker], book.need[heir]
     gap = book.income_of[maker] * hers - book.income_of[heir] * mine
     even = gap // (line.rate * (mine + hers))
-    pieces = min(_spare(book, job, maker, floor), int(room[at]) // line.minutes, even)
-    if pieces < good:
+    pieces = min(_spare(book, job, maker, floor), room // line.minutes, even)
+    if pieces < _good(book, job, floor):
         return None
     pay = pieces * line.rate
     less = pay * (2 * book.income_of[maker] - pay) // mine
     return less - pay * (2 * book.income_of[heir] + pay) // hers, heir, pieces
-
-
-def _may(book: Book, job: int, heir: int) -> bool:
-    """She has no part of the job yet and may have one."""
-    return heir not in book.new[job] and book.may(job, heir)

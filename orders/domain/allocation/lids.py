@@ -108,7 +108,7 @@ def _lower(
         more = by_pay(water.tight, water.fifth, home, (fen << 10) // per)
     high = np.maximum.reduceat(levels - np.minimum(more, 0), starts) + 1
     low = np.minimum.reduceat(dry - np.maximum(more, 0), starts) - 1
-    for _ in range(40):
+    for _ in range(26):
         middle = (low + high) >> 1
         most = lifted(np.repeat(middle, size), more, water.fifth)
         above = np.maximum(income - (most * need >> water.bits), 0)
