@@ -43,8 +43,9 @@ def replan(
     _fill(book, touched, floor_minutes)
     used = floor_minutes
     late_now = sum(book.open[job] for job in touched)
-    if late_now and (len(paid) > SMALL or len(cols.makers) > FEW_MAKERS):
-        _anew(book, touched, floor_minutes)
+    if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
+        if late_now > sum(rest.pieces for rest in plan.late):
+            _anew(book, touched, floor_minutes)
     elif late_now:
 
         def again() -> Book:

