@@ -48,7 +48,7 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         start.back(jobs)
         other = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
         other.run()
-        found = min(found, other, key=_Search.value)
+        found = _better(found, other)
         if abs(other.least.short - before.short) * FAR[1] <= target * FAR[0]:
             break
     found.best.back(jobs)
@@ -56,6 +56,19 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
 
 def _wanting(least: Standing, target: int, hands: int) -> bool:
     return least.short * FAR[1] > target * FAR[0] or least.hands > hands
+
+
+def _better(one: "_Search", other: "_Search") -> "_Search":
+    """Which of the two found the plan that costs less, both on the same scale.
+
+    Each was run with what its own start left late allowed, so they are weighed anew.
+    """
+    late = min(one.least.late, other.least.late)
+    for search in (one, other):
+        search.worth.allow(late)
+    return min(
+        (one, other), key=lambda each: (each.worth.cost(each.least), each.least.late)
+    )
 
 
 class _Search:
@@ -84,10 +97,6 @@ class _Search:
             if self._round(heat * self.dice.below(256) >> 8):
                 stale = 0
         self._back_to_best()
-
-    def value(self) -> tuple[int, int]:
-        """What the best that was found costs, then what of it is late."""
-        return self.lowest, self.least.late
 
     def _round(self, heat: int) -> bool:
         """Whether a plan was found that is better than all before."""

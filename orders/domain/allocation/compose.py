@@ -86,19 +86,17 @@ class Try:
 
 
 def composed(
-    fresh: Callable[[], Book], jobs: list[int], floor: int, *, once: bool = False
+    fresh: Callable[[], Book], jobs: list[int], floor: int
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
     `fresh` opens the same book again, so that small problems can be tried in several
     ways; the least late wins, then fairness up to what is enough, then the fewest
-    hand-offs and parcels. `once` is the usual way alone.
+    hand-offs and parcels.
     """
     book = fresh()
     water = pour(book, jobs)
     _compose(book, jobs, floor, USUAL, water)
-    if once:
-        return book, floor
     if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
         best = _tried(book, jobs, floor, 0)
         limited = any(book.jobs[job].bases is not None for job in jobs)

@@ -39,6 +39,4 @@ class Dice:
     def factors(self, many: int) -> Ints:
         """So many whole numbers from 256 to 511."""
         first = self.below(THROWS)
-        if many > THROWS:
-            return np.resize(self.row, many)
         return self.row[first : first + many]

@@ -95,7 +95,7 @@ def _split(book: Book, jobs: list[int], find: Find, parcels: int, seen: Seen) ->
         best = find(job, maker)
         if best is not None:
             further = book.home[best[1]] not in book.parcels(job)
-            if further > parcels:
+            if further and parcels < 1:
                 continue
             parcels -= further
             book.take(job, maker, best[2])

@@ -45,7 +45,8 @@ def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
     """Each job in turn fills open quotas: one person, one base, or few of either."""
     for job in _turns(book, jobs):
         line = book.jobs[job]
-        wish = wishes.of(line) if book.open[job] else None
+        # A rest smaller than a lot is for hands that hold a part, as `place` mends it.
+        wish = wishes.of(line) if book.open[job] >= max(1, book.lot[job]) else None
         pool = book.columns.pool(line)
         if wish is not None and len(pool.rows):
             good = max(book.lot[job], -(-floor // line.minutes))

@@ -66,12 +66,9 @@ def fifth_at(columns: Columns, income: Ints, bits: int) -> int:
     return int(levels[order[int(np.searchsorted(reach * 5, reach[-1]))]])
 
 
-def poorest_fifth(columns: Columns, income: Ints, reach: Ints | None = None) -> int:
-    """b20w: mean level of the poorest 20 % of need, fen × 10⁶ ÷ need.
-
-    `reach` are the makers within reach, where they are known already.
-    """
-    rows = within_reach(columns) if reach is None else reach
+def poorest_fifth(columns: Columns, income: Ints) -> int:
+    """b20w: mean level of the poorest 20 % of need, fen × 10⁶ ÷ need."""
+    rows = within_reach(columns)
     if not len(rows):
         return 0
     need = columns.need[rows]

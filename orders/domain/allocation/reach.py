@@ -78,9 +78,9 @@ def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
         held.setdefault(maker, set()).add(job)
     free = [row for row in rows if (row[2], book.home[row[1]]) not in failed]
     work = np.array(free, dtype=np.int64).reshape(-1, 4)
-    bases = _room(book.base_slack, book.base_room, scale, scale)
+    bases = _room(book.base_slack, book.base_room, scale)
     lot = min(scale, LOT_MINUTES)
-    makers = _room(book.slack, book.room, lot, lot)
+    makers = _room(book.slack, book.room, lot)
     kinds = np.full(len(pools), FAR)
     _reached(kinds, pools, due, bases, makers, scale, 0)
     at_base, of_maker = np.zeros_like(bases.minutes), np.zeros_like(makers.minutes)
@@ -114,13 +114,13 @@ def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Int
     return kind_of, pools, np.array([due for _, due in known], dtype=np.int64)
 
 
-def _room(slack: Ints, room: Ints, short: int, least: int) -> _Room:
-    """Free from `least` minutes on; `tight` is the first deadline that is `short`."""
+def _room(slack: Ints, room: Ints, least: int) -> _Room:
+    """Free from `least` minutes on; `tight` is the first deadline that has less."""
     days = slack.shape[1]
     tight = np.full(slack.shape, days)
     following = np.full(len(slack), days)
     for by in range(days - 1, -1, -1):
-        following = np.where(slack[:, by] < short, by, following)
+        following = np.where(slack[:, by] < least, by, following)
         tight[:, by] = following
     minutes = np.where(room >= least, room, 0)
     return _Room(np.where(minutes > 0, 0, FAR), minutes, tight, least)

@@ -43,8 +43,9 @@ class _Repair:
         late = [job for job in late if near.of(job) < FAR]
         asked = self._minutes(late)
         wide = [scale for scale in SCALES if finest < scale < asked]
-        for scale in (*wide, finest, CRUMB):
-            if scale == CRUMB and self._minutes(late) > AT_ONCE:
+        steps = [(scale, False) for scale in (*wide, finest)]
+        for scale, crumbs in (*steps, (CRUMB, True)):
+            if crumbs and self._minutes(late) > AT_ONCE:
                 return
             self.chains.forget()
             for _ in range(ROUNDS):

@@ -14,9 +14,14 @@ from .planning import by_turn, opened
 from .repair import repair
 from .restoring import restore
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
+from .tidy import tidy
+from .untangle import untangle
 
 HOPE = 4
 """Nothing is given out anew for less than one in so many of the late pieces."""
+
+TIDIED = 5
+"""Passes over what was given out anew, which was placed without water or budget."""
 
 
 def replan(
@@ -77,7 +82,10 @@ def _anew(book: Book, jobs: list[int], floor: int) -> None:
 
     if _hope(book, late) * HOPE >= sum(late.values()):
         _fill(book, sorted(jobs, key=turn), floor)
-    if sum(book.open[job] for job in jobs) >= sum(late.values()):
+    if sum(book.open[job] for job in jobs) < sum(late.values()):
+        tidy(book, jobs, TIDIED)
+        untangle(book, jobs)
+    else:
         _take_up(book, jobs)
         for job, held in before:
             for maker, pieces in held.items():

@@ -91,7 +91,7 @@ class Worth:
             late += fen
             hands += shares
             parcels += bases
-        b20w = poorest_fifth(self.book.columns, self.book.income, self.reach)
+        b20w = poorest_fifth(self.book.columns, self.book.income)
         return Standing(late, max(0, self.target - b20w), hands, parcels)
 
     def cost(self, now: Standing) -> int:

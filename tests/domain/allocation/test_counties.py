@@ -1,10 +1,23 @@
 """County jobs joined are one lawful plan, and nothing gets lost on the way."""
 
+from dataclasses import replace
+
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import join, levels, plan, split_by_county
+from orders.domain.allocation import (
+    Base,
+    Job,
+    Maker,
+    Problem,
+    Reason,
+    Share,
+    join,
+    levels,
+    plan,
+    split_by_county,
+)
 
 from .checker import broken_rules
-from .villages import village
+from .villages import village, weeks
 
 
 def by_county(problem):
@@ -45,3 +58,22 @@ def test_joining_is_the_same_whatever_the_order_of_the_counties():
     problem = network("S", 3)
     plans = [plan(part) for part in split_by_county(problem, levels(problem))]
     assert join(problem, tuple(plans)) == join(problem, tuple(reversed(plans)))
+
+
+def test_what_a_county_left_over_becomes_no_share_smaller_than_a_lot():
+    """Nine of ten pieces are given out; the last goes to somebody new with another."""
+    makers = tuple(
+        Maker(row, row, {"weaving": 1}, 1_000, earned, (hours * 60,), 0)
+        for row, hours, earned in ((1, 9, 0), (2, 10, 10**6))
+    )
+    bases = tuple(Base(row, "AB"[row - 1], (600,)) for row in (1, 2))
+    jobs = (Job(1, "weaving", 1, 0, 60, 2_000, 10, 2, None),)
+    problem = Problem(weeks(1), makers, bases, jobs, frozenset(), ())
+    reason = Reason("FIT", {})
+    part = plan(replace(problem, makers=makers[:1], bases=bases[:1]))
+    part = replace(part, shares=(Share(1, 1, 9, reason),), late=())
+
+    joined = join(problem, (part,))
+
+    assert broken_rules(problem, joined) == []
+    assert sum(share.pieces for share in joined.shares) == 10

@@ -78,6 +78,34 @@ def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
     assert book.new == [{0: 10}, {1: 10}]
 
 
+@pytest.mark.parametrize("minutes", [12, 15, 20])
+def test_much_late_work_in_small_lots_finds_room_too(minutes):
+    """Twelve pairs of bases; in each the one is full and the other has room."""
+    makers, homes, jobs = [], [], []
+    for pair in range(1, 13):
+        late, moved = f"weaving {pair}", f"knotting {pair}"
+        homes += [Base(2 * pair, "A", (300,)), Base(2 * pair + 1, "A", (300,))]
+        makers += [
+            Maker(10 * pair, 2 * pair, {late: 1}, 1_000, 0, (300,), 0),
+            Maker(10 * pair + 1, 2 * pair, {moved: 1}, 1_000, 0, (300,), 0),
+            Maker(10 * pair + 2, 2 * pair + 1, {moved: 1}, 1_000, 0, (300,), 0),
+        ]
+        pieces = 300 // minutes
+        for row, craft in ((2 * pair, late), (2 * pair + 1, moved)):
+            jobs.append(Job(row, craft, 1, 0, minutes, 500, pieces, 1, None))
+    problem = Problem(
+        weeks(1), tuple(makers), tuple(homes), tuple(jobs), frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    for pair in range(1, 13):
+        row = book.columns.maker_row[10 * pair + 1]
+        book.give(2 * pair - 1, row, 300 // minutes)
+
+    repair(book, list(range(24)), 240)
+
+    assert book.open == [0] * 24
+
+
 def test_room_for_half_of_it_lets_half_of_it_in():
     book, jobs = full(street(3, last=5))
 
@@ -133,5 +161,5 @@ def test_repair_of_a_tight_month_breaks_no_promise_that_was_made():
     assert [
         job for job, was, now in zip(jobs, before, after, strict=True) if now > was
     ] == []
-    assert int(book.slack.min()) >= min(0, int(book.columns.free.min()))
+    assert int(book.slack.min()) >= 0
     assert int(book.base_slack.min()) >= 0

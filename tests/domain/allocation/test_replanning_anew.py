@@ -1,0 +1,93 @@
+"""Work that a change left late is given out anew where that helps, and only there."""
+
+import random
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.allocation.instances import network
+from orders.domain.allocation import Base, Job, Maker, Problem, plan, replan, replanning
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.planning import opened
+from tests.domain.allocation.villages import weeks
+
+
+def street(first: tuple[int, ...], second: tuple[int, ...]) -> Problem:
+    """Two makers of two crafts each in one roomy base; hours free by two deadlines."""
+    bases = (Base(1, "A", (6_000, 6_000)),)
+    both = {"weaving": 1, "knotting": 1}
+    makers = (
+        Maker(1, 1, both, 1_000, 0, first, 0),
+        Maker(2, 1, {"weaving": 1}, 1_000, 0, second, 0),
+    )
+    jobs = (
+        Job(1, "weaving", 1, 0, 60, 2_000, 10, 2, None),
+        Job(2, "knotting", 1, 0, 60, 2_000, 10, 2, None),
+    )
+    return Problem(weeks(2), makers, bases, jobs, frozenset(), ())
+
+
+def state(book):
+    tables = (book.slack, book.room, book.base_slack, book.base_room, book.income)
+    return [table.tolist() for table in tables], book.open[:], deepcopy(book.new)
+
+
+def test_what_leaves_less_late_is_kept():
+    problem = street((600, 600), (600, 600))
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 10)
+
+    replanning._anew(book, [0, 1], 240)
+
+    assert book.new == [{1: 10}, {0: 10}]
+    assert book.open == [0, 0]
+
+
+@pytest.mark.parametrize("other", [(600, 600), (0, 0)])
+def test_a_vain_try_leaves_the_book_as_it_was(other):
+    """The second job's only maker has no hour: no hope, or hope that fails."""
+    problem = street((0, 0), other)
+    book = opened(columns(problem), problem)
+    if other[0]:
+        book.give(0, 1, 10)
+    before = state(book)
+
+    replanning._anew(book, [0, 1], 240)
+
+    assert state(book) == before
+
+
+def test_little_hope_moves_nobody(monkeypatch):
+    """One piece of ten could be made more; a quarter is asked for."""
+    problem = street((600, 600), (600, 600))
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 10)
+    before = state(book)
+    monkeypatch.setattr(replanning, "_hope", lambda book, late: 2)
+
+    replanning._anew(book, [0, 1], 240)
+
+    assert state(book) == before
+
+
+def test_a_closed_base_leaves_nothing_late_that_a_new_plan_could_make():
+    problem = network("M", 811)
+    before = plan(problem)
+    dice = random.Random(811)
+    dice.sample(before.shares, max(1, len(before.shares) // 100))
+    dice.choice(before.shares)
+    gone = dice.choice(before.shares).base
+    closed = replace(
+        problem,
+        bases=tuple(base for base in problem.bases if base.id != gone),
+        makers=tuple(maker for maker in problem.makers if maker.base != gone),
+    )
+
+    after = replan(closed, before)
+
+    touched = {share.job for share in before.shares if share.base == gone}
+    assert after.late == ()
+    assert [share for share in after.shares if share.job not in touched] == [
+        share for share in before.shares if share.job not in touched
+    ]
