@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
-from qiaoshou.settings.environment import KNOWN, Environment, database, mail
+from qiaoshou.settings.environment import KNOWN, Environment, cache, database, mail
 
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "qiaoshou.settings.production",
@@ -332,3 +334,20 @@ def test_every_variable_that_settings_read_is_in_the_docs():
     documented = (Path(settings.ROOT) / "docs/settings.md").read_text(encoding="utf-8")
 
     assert sorted(name for name in read if f"`{name}`" not in documented) == []
+
+
+@pytest.mark.django_db
+def test_many_other_entries_leave_a_counter_of_the_shared_cache_alone():
+    said = cache("database://counters")
+    shared = DatabaseCache(said.pop("LOCATION"), said)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE counters (cache_key varchar(255) PRIMARY KEY,"
+            " value text NOT NULL, expires timestamptz NOT NULL)"
+        )
+    # Django throws out from the front of the alphabet.
+    shared.set("a-counter", 9, 3600)
+    for one in range(400):
+        shared.set(f"entry-{one}", "x", 3600)
+
+    assert shared.get("a-counter") == 9

@@ -182,6 +182,9 @@ def cache(url: str) -> dict[str, object]:
         return {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": parts.netloc,
+            # Tries of codes are counted here. Django's 300 entries are soon full, and
+            # then live ones are thrown out: a counter would begin anew.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
