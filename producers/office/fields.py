@@ -13,7 +13,7 @@ from producers.models import Base, Craft, Household, HouseholdMember, Maker
 from producers.working_time import on_day
 from qiaoshou.accounts.models import User
 from qiaoshou.common.models import Area
-from qiaoshou.common.office_fields import BETWEEN, PickField, area_labels
+from qiaoshou.common.office_fields import BETWEEN, PickField, area_labels, told_apart
 from qiaoshou.common.office_fields import DayField as DayField
 from qiaoshou.common.office_fields import optional_day as optional_day
 from qiaoshou.common.today import today
@@ -28,12 +28,17 @@ def _with_parents(rows: QuerySet[Area]) -> dict[str, Model]:
     towns = {
         area.path: str(area) for area in Area.objects.filter(tier=Area.Tier.TOWNSHIP)
     }
-    labels: dict[str, Model] = {}
-    for area in rows.order_by("path"):
-        town = towns.get(area.path[: -Area.steplen], "")
-        label = BETWEEN.join(part for part in (town, str(area)) if part)
-        labels[label if label not in labels else f"{label} ({area.code})"] = area
-    return labels
+    return told_apart(
+        (
+            BETWEEN.join(
+                part
+                for part in (towns.get(area.path[: -Area.steplen], ""), str(area))
+                if part
+            ),
+            area,
+        )
+        for area in rows.order_by("path")
+    )
 
 
 def _named(rows: QuerySet) -> dict[str, Model]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import translation
 
@@ -87,8 +88,23 @@ def test_villages_that_read_alike_in_english_can_each_be_picked(county):
         "21010101",
         "21010102",
     ]
-    assert by_town["Shi Town › Liu Village"] == county.village
+    assert by_town["Shi Town › Liu Village (21010101)"] == county.village
     assert by_town["Shi Town › Liu Village (21010102)"] == county.other_village
+    assert {len(label.split(" (")) for label in list(by_all)[2:]} == {2}
+
+
+@pytest.mark.parametrize("labels", [area_labels, fields._with_parents])
+def test_a_name_of_two_villages_is_asked_about_not_taken(county, labels):
+    field = PickField(
+        rows=lambda _user: Area.objects.filter(tier=Area.Tier.VILLAGE), labels=labels
+    )
+    with translation.override("en"):
+        field.offer_to(None)
+        plain = next(iter(field.choices)).split(" (")[0]
+
+        with pytest.raises(ValidationError, match="2 entries contain"):
+            field.clean(plain)
+        assert field.clean(f"{plain} (21010102)") == county.other_village
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ A pick is a text field with a list of suggestions that the browser itself filter
 needs no script, works on an old telephone, and knows only what its user may see.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -115,16 +116,26 @@ def area_labels(rows: QuerySet[Area]) -> dict[str, Model]:
     """
     found = list(rows.order_by("path"))
     names = {area.path: str(area) for area in found}
-    labels: dict[str, Model] = {}
+    labelled: list[tuple[str, Area]] = []
     for area in found:
         parts = [
             names[area.path[:end]]
             for end in range(Area.steplen, len(area.path) + 1, Area.steplen)
             if area.path[:end] in names
         ]
-        label = BETWEEN.join(parts)
-        labels[label if label not in labels else f"{label} ({area.code})"] = area
-    return labels
+        labelled.append((BETWEEN.join(parts), area))
+    return told_apart(labelled)
+
+
+def told_apart(labelled: Iterable[tuple[str, Area]]) -> dict[str, Model]:
+    """Every label that repeats gets its code, the first one too: the plain label would
+    be taken for that one without a question."""
+    found = list(labelled)
+    times = Counter(label for label, _area in found)
+    return {
+        label if times[label] == 1 else f"{label} ({area.code})": area
+        for label, area in found
+    }
 
 
 class DayField(forms.DateField):
