@@ -5,6 +5,25 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+LETTERS = 3
+
+
+def name_currencies(apps, schema_editor):
+    """What came in in another currency before stands only in its alarm.
+
+    What was refunded already is left as it is: it is done.
+    """
+    alarms = apps.get_model('orders', 'PaymentAlarm').objects.filter(
+        kind='wrong_amount', payment__isnull=False
+    )
+    payments = apps.get_model('orders', 'Payment').objects
+    for payment, facts in alarms.values_list('payment', 'facts'):
+        currency = str(facts.get('currency') or 'cny').lower()
+        if currency != 'cny' and len(currency) == LETTERS:
+            payments.filter(
+                pk=payment, state='mismatched', refunded_fen=0
+            ).update(currency=currency)
+
 
 class Migration(migrations.Migration):
 
@@ -41,6 +60,7 @@ class Migration(migrations.Migration):
             model_name='payment',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "orders_paymentevent" ("amount_fen", "bank_reference", "confirmed_by_id", "currency", "expires_at", "id", "idempotency_key", "language", "method", "opened_at", "order_id", "payment_intent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_fen", "reference", "refunded_fen", "session_id", "session_url", "settled_at", "state") VALUES (NEW."amount_fen", NEW."bank_reference", NEW."confirmed_by_id", NEW."currency", NEW."expires_at", NEW."id", NEW."idempotency_key", NEW."language", NEW."method", NEW."opened_at", NEW."order_id", NEW."payment_intent", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."received_fen", NEW."reference", NEW."refunded_fen", NEW."session_id", NEW."session_url", NEW."settled_at", NEW."state"); RETURN NULL;', hash='557e47b9544c2b01458d94280b88a716601754ea', operation='UPDATE', pgid='pgtrigger_update_update_cbcf0', table='orders_payment', when='AFTER')),
         ),
+        migrations.RunPython(name_currencies, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(('currency', 'cny'), models.Q(('refunded_fen', 0), ('state', 'mismatched')), _connector='OR'), name='payment_in_yuan_or_apart'),

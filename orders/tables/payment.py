@@ -18,8 +18,8 @@ class Payment(models.Model):
 
     The idempotency key is stored before the provider is called, so that a lost answer
     is found again. `refunded_fen` counts refunds that were asked, under lock. What came
-    in in another currency is `received_fen` hundredths of it; the books are in yuan, so
-    it is in none of them and goes back at the provider alone.
+    in in another currency is `received_fen` in its smallest unit; the books are in
+    yuan, so it is in none of them and goes back at the provider alone.
     """
 
     YUAN = "cny"

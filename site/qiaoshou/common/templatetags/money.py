@@ -15,32 +15,37 @@ def yuan(fen: int | None) -> str:
     return f"{sign}{whole:,}" + (f".{rest:02}" if rest else "")
 
 
-# ISO 4217 has no smaller unit for these.
-WHOLE_ONLY = frozenset(
-    {
-        "bif",
-        "clp",
-        "djf",
-        "gnf",
-        "jpy",
-        "kmf",
-        "krw",
-        "mga",
-        "pyg",
-        "rwf",
-        "ugx",
-        "vnd",
-        "vuv",
-        "xaf",
-        "xof",
-        "xpf",
-    }
-)
+# Digits behind the point, two where none are named: zero- and three-decimal currencies
+# of https://docs.stripe.com/currencies. By its special cases UGX comes in hundredths.
+DECIMALS = {
+    **dict.fromkeys(
+        (
+            "bif",
+            "clp",
+            "djf",
+            "gnf",
+            "jpy",
+            "kmf",
+            "krw",
+            "mga",
+            "pyg",
+            "rwf",
+            "vnd",
+            "vuv",
+            "xaf",
+            "xof",
+            "xpf",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("bhd", "jod", "kwd", "omr", "tnd"), 3),
+}
 
 
 @register.filter
 def in_currency(smallest: int, currency: str) -> str:
-    """89400 of its smallest unit as USD 894.00, and as JPY 89,400."""
-    if currency.lower() in WHOLE_ONLY:
-        return f"{currency.upper()} {smallest:,}"
-    return f"{currency.upper()} {smallest // 100:,}.{smallest % 100:02}"
+    """89400 of its smallest unit as USD 894.00, as JPY 89,400 and as KWD 89.400."""
+    decimals = DECIMALS.get(currency.lower(), 2)
+    whole, rest = divmod(smallest, 10**decimals)
+    point = f".{rest:0{decimals}}" if decimals else ""
+    return f"{currency.upper()} {whole:,}{point}"
