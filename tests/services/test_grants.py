@@ -1,11 +1,14 @@
 """Grants: given and ended by services, mirrored into groups, held once."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import Collection, GroupCollectionPermission, Page
 from wagtail.permissions import policy_registry
 
 from qiaoshou.accounts import grants, office_groups, people, tasks
@@ -20,6 +23,7 @@ from tests.services.registry_world import refused
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 25)
+migration = import_module("qiaoshou.accounts.migrations.0004_editors_keep_pictures")
 
 
 def day(number: int) -> dt.date:
@@ -254,6 +258,30 @@ def test_an_editor_may_write_pages_and_keep_pictures_others_may_not(lin, boss):
     assert not root.permissions_for_user(fresh(keeper)).can_add_subpage()
     assert fresh(keeper).has_perm("wagtailadmin.access_admin")
     assert not editor.has_perm("accounts.change_user")
+
+
+def test_rights_of_an_editors_group_made_before_are_the_ones_wagtail_asks_for():
+    """Migration 0004: rights to our own picture model go, those to Wagtail's come."""
+    group = office_groups.group_of("editor")
+    rights = GroupCollectionPermission.objects.filter(group=group)
+    as_made = set(rights.values_list("permission__codename", flat=True))
+    rights.filter(permission__content_type__app_label="wagtailimages").delete()
+    other = Group.objects.create(name="keepers of pictures")
+    for right in Permission.objects.filter(content_type__app_label="cms"):
+        if right.codename in {"add_picture", "change_picture"}:
+            for one in (group, other):
+                GroupCollectionPermission.objects.create(
+                    group=one,
+                    collection=Collection.get_first_root_node(),
+                    permission=right,
+                )
+    kept = GroupCollectionPermission.objects.filter(group=other).count()
+    assert kept == 2
+
+    migration.let_editors_keep_pictures(apps, None)
+
+    assert set(rights.values_list("permission__codename", flat=True)) == as_made
+    assert GroupCollectionPermission.objects.filter(group=other).count() == kept
 
 
 def test_what_was_done_stands_in_the_audit_trail(lin, boss):

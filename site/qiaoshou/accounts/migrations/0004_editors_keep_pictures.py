@@ -1,5 +1,6 @@
 """Editors whose group was made before may keep pictures too: Wagtail asks for the right
-to its own image, whichever model holds the pictures."""
+to its own image, whichever model holds the pictures. Rights to our model, which it never
+asks for, are taken away again."""
 
 from typing import Any
 
@@ -11,13 +12,17 @@ DEEDS = ("add_image", "change_image", "choose_image")
 def let_editors_keep_pictures(apps: Any, schema_editor: Any) -> None:
     groups = apps.get_model("auth", "Group").objects.filter(name="role: editor")
     shelf = apps.get_model("wagtailcore", "Collection").objects.filter(depth=1).first()
+    shelved = apps.get_model("wagtailcore", "GroupCollectionPermission").objects
+    shelved.filter(
+        group__in=groups,
+        permission__content_type__app_label="cms",
+        permission__content_type__model="picture",
+    ).delete()
     for group in groups:
         for right in apps.get_model("auth", "Permission").objects.filter(
             content_type__app_label="wagtailimages", codename__in=DEEDS
         ):
-            apps.get_model(
-                "wagtailcore", "GroupCollectionPermission"
-            ).objects.get_or_create(group=group, collection=shelf, permission=right)
+            shelved.get_or_create(group=group, collection=shelf, permission=right)
 
 
 class Migration(migrations.Migration):
