@@ -88,6 +88,8 @@ def voucher(request: HttpRequest) -> HttpResponse:
         messages.error(
             request, _("Put a piece into your basket, then use the voucher.")
         )
+    elif not code:
+        messages.error(request, _("Type the code of your voucher first."))
     else:
         _use_voucher(request, code)
     return redirect("basket:summary")

@@ -67,6 +67,14 @@ def test_after_ten_wrong_codes_an_hour_no_code_of_this_basket_is_looked_at(
     assert say(client, "TIGER10") == TAKEN
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", "\0"])
+def test_no_code_at_all_is_asked_for_and_not_counted(shop, voucher, nothing):
+    client = buyer(shop)
+
+    assert {say(client, nothing) for _one in range(11)} == {"请先填优惠券号。"}
+    assert say(client, "TIGER10") == TAKEN
+
+
 def test_a_person_is_counted_whatever_machine_she_guesses_from(shop, voucher):
     person = build.person("guesser@example.com")
     told = [
