@@ -128,6 +128,14 @@ class Book:
         )
         return room // line.minutes if room > 0 else 0
 
+    def fits_from(self, job: int, maker: int, giver: int) -> int:
+        """How many pieces she could take over from another; a base keeps its own."""
+        if self.home[maker] != self.home[giver]:
+            return self.fits(job, maker)
+        line = self.jobs[job]
+        room = self.room_of[maker * self.days + line.deadline]
+        return room // line.minutes if room > 0 else 0
+
     def may(self, job: int, maker: int) -> bool:
         """She neither declined this job nor holds a kept share of it."""
         return maker not in self.barred[job] and maker not in self.fixed[job]

@@ -89,7 +89,9 @@ def _closed(book: Book, job: int, base: int, poor: int) -> bool:
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
             moves.append((maker, move[1], pieces))
-        elif _left(book, job, maker) < poor or not _share_out(book, job, maker, moves):
+        elif level_without(book, job, maker) < poor or not _share_out(
+            book, job, maker, moves
+        ):
             for giver, heir, part in reversed(moves):
                 book.take(job, heir, part)
                 book.give(job, giver, part)
@@ -127,7 +129,7 @@ def level_of_fifth(book: Book) -> int:
     return fifth_at(book.columns, book.income, book.bits)
 
 
-def _left(book: Book, job: int, maker: int) -> int:
+def level_without(book: Book, job: int, maker: int) -> int:
     """The level at which she would stand without her share of the job."""
     income = book.income_of[maker] - book.new[job][maker] * book.jobs[job].rate
     return (income << book.bits) // book.need[maker]
@@ -139,7 +141,7 @@ def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | 
     pieces = book.new[job][maker]
     pay, minutes = pieces * line.rate, pieces * line.minutes
     left = book.income_of[maker] - pay
-    if _left(book, job, maker) < poor:
+    if level_without(book, job, maker) < poor:
         return None
     others = book.sends(job)
     del others[book.home[maker]]

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from .book import Book
-from .gather import level_of_fifth
+from .gather import level_of_fifth, level_without
 
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
@@ -62,22 +62,14 @@ def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | 
     """By how much income² ÷ need grows at least if one of the others takes it all."""
     pieces = book.new[job][maker]
     pay, mine = pieces * book.jobs[job].rate, book.income_of[maker]
-    if ((mine - pay) << book.bits) // book.need[maker] < poor:
+    if level_without(book, job, maker) < poor:
         return None
     less = pay * (2 * mine - pay) // book.need[maker]
     best: tuple[int, int] | None = None
     others = sorted((book.level(one), one) for one in book.new[job] if one != maker)
     for _, heir in others[:ASKED]:
-        if _fits(book, job, heir, maker) >= pieces:
+        if book.fits_from(job, heir, maker) >= pieces:
             more = pay * (2 * book.income_of[heir] + pay) // book.need[heir]
             if best is None or more - less < best[0]:
                 best = more - less, heir
     return best
-
-
-def _fits(book: Book, job: int, heir: int, giver: int) -> int:
-    """Pieces that the heir could take; the giver's are free again in her base."""
-    if book.home[heir] != book.home[giver]:
-        return book.fits(job, heir)
-    line = book.jobs[job]
-    return book.room_of[heir * book.days + line.deadline] // line.minutes

@@ -134,9 +134,7 @@ def _shift(book: Book, job: int, high: int, low: int) -> bool:
     spare = book.new[job][high] - book.lot[job]
     if spare <= 0:
         return False
-    room = book.fits(job, low)
-    if book.home[low] == book.home[high]:
-        room = max(0, book.room_of[low * book.days + line.deadline]) // line.minutes
+    room = book.fits_from(job, low, high)
     need_low, need_high = book.need[low], book.need[high]
     gap = book.income_of[high] * need_low - book.income_of[low] * need_high
     pieces = min(spare, room, gap // (line.rate * (need_low + need_high)))
