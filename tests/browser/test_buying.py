@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from orders.models import Sale
 from tests import orders_builders as build
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,9 +20,9 @@ def shop():
 
 def fits(page):
     """Nothing sticks out sideways, and nothing that axe knows is wrong."""
+    found = violations(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]
-    found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 

@@ -1,7 +1,6 @@
 """What came back, and looking for people by number, fit a phone and a desk."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -13,6 +12,7 @@ from qiaoshou.cms.setup import make_site
 from qiaoshou.common.today import clock_at, today
 from tests import work_builders as build
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -43,6 +43,7 @@ def enters(live_server, open_page, settings, tmp_path):
 
 def trouble(page, part="main"):
     """What axe finds there, and buttons, links and fields under 44 px."""
+    found = violations(page, part)
     small = page.evaluate(
         """part => [...document.querySelectorAll(
             `${part} .btn, ${part} .input, ${part} input:not([type=hidden])`)]
@@ -50,7 +51,6 @@ def trouble(page, part="main"):
         .map(one => one.outerHTML.slice(0, 90))""",
         part,
     )
-    found = Axe().run(page, context=part).response["violations"]
     wide = page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found] + small, wide
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -17,6 +16,7 @@ from qiaoshou.cms.setup import make_site
 from qiaoshou.common.today import clock_at
 from tests import catalog_builders as build
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +55,7 @@ def office(open_page, live_server, site):
 
 def trouble(page) -> list:
     """What axe finds wrong, and targets on this page under 44 px."""
+    found = violations(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll('a, button, input, select, summary')]
         .filter(one => one.offsetParent && !one.closest('.skip'))
@@ -63,7 +64,6 @@ def trouble(page) -> list:
         .filter(([, box]) => box.width < 43.9 || box.height < 43.9)
         .map(([html]) => html)"""
     )
-    found = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"]) for one in found] + small
 
 

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from producers.ledger.models import Entry
 from qiaoshou.cms.setup import make_site
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 from tests.ledger_builders import APRIL, Village, noon
 from tests.web.test_office_registry import enters_office
 
@@ -41,6 +41,7 @@ def signed_in(page, live_server, user, settings, language="zh-hans"):
 
 def trouble(page):
     """What axe finds in our part of the page, and our targets under 44 px."""
+    found = violations(page, "#main")
     small = page.evaluate(
         """() => [...document.querySelectorAll(
             '.q-card a, .q-row a, .q-row button, .q-card button, .q-lines button, ' +
@@ -50,7 +51,6 @@ def trouble(page):
         .filter(([, box]) => box.height < 43.9)
         .map(([html]) => html)"""
     )
-    found = Axe().run(page, context="#main").response["violations"]
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found] + small
 
 

@@ -1,13 +1,13 @@
 """The report of gains and the incomes' office: readable by everybody, at both sizes."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 
 from qiaoshou.common.today import clock_at
 from tests import income_builders as build
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 from tests.services import registry_world as world
 from tests.web.test_office_registry import enters_office
 
@@ -44,6 +44,7 @@ def signed_in(open_page, live_server, example):
 
 def trouble(page) -> list:
     """What axe finds wrong, targets under 44 px, and a page that scrolls sideways."""
+    found = violations(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll('a, button, input, select, summary')]
         .filter(one => one.offsetParent && !one.closest('.skip, .wagtail'))
@@ -55,8 +56,7 @@ def trouble(page) -> list:
         ".clientWidth ? ['sideways'] : []"
     )
     wrong = [
-        (one["id"], [node["html"][:90] for node in one["nodes"][:3]])
-        for one in Axe().run(page).response["violations"]
+        (one["id"], [node["html"][:90] for node in one["nodes"][:3]]) for one in found
     ]
     return [*wrong, *small, *wide]
 

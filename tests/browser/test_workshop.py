@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from orders.models import Assignment, Delivery, Inspection, Shipment, WorkOrder
 from tests import work_builders as build
 from tests.bench_builders import leads, signs_in
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,9 +21,9 @@ def shop():
 
 def fits(page):
     """Nothing sticks out sideways, and nothing that axe knows is wrong."""
+    found = violations(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], page.url
-    found = Axe().run(page).response["violations"]
     assert [(page.url, one["id"], one["nodes"][0]["html"][:300]) for one in found] == []
 
 
@@ -55,6 +55,7 @@ def test_a_paid_order_becomes_a_parcel_on_a_phone(open_page, live_server, shop):
     page.goto(f"{live_server.url}/workshop/")
     fits(page)
     page.get_by_role("link", name=re.compile("确认派活|Check who")).click()
+    page.wait_for_url(re.compile("/workshop/work/."))
     fits(page)
 
     order = WorkOrder.objects.get()
