@@ -145,17 +145,18 @@ def person(email="lin@example.com", **other):
     return User.objects.create_user(email=email, full_name="林晓雯", **other)
 
 
-def addresses(language):
+def addresses(language, site="http://shop.example"):
     return paying.Addresses(
-        success=f"http://shop.example/{language}/back",
-        cancel=f"http://shop.example/{language}/order",
+        success=f"{site}/{language}/back", cancel=f"{site}/{language}/order"
     )
 
 
-def pay_page(sale):
+def pay_page(sale, language="zh-hans", site="http://shop.example"):
     """The payment page is opened; the payment as it then stands."""
     paying.open_payment(
-        reference=sale.reference, addresses=addresses, language="zh-hans"
+        reference=sale.reference,
+        addresses=addresses(language, site),
+        language=language,
     )
     return sale.order.payments.order_by("-pk").first()
 

@@ -83,7 +83,12 @@ def one_of_each(shop, person):
         recorded_by=person,
     )
     payment = models.Payment.objects.create(
-        order=sale.order, method="stripe", amount_fen=100, state="opening"
+        order=sale.order,
+        method="stripe",
+        amount_fen=100,
+        state="opening",
+        success_url="https://shop.example/back",
+        cancel_url="https://shop.example/order",
     )
     made_rows = [
         models.Addition.objects.create(

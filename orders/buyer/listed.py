@@ -13,9 +13,10 @@ HERS = (Shipment.State.ARRIVED, Shipment.State.COLLECTED)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One order; `piece` is of its first line, `more` says how many lines follow."""
+    """One order; `title` and `piece` are of its first line, `more` lines follow."""
 
     sale: Sale
+    title: str
     piece: Piece
     more: int
     arrived: bool
@@ -24,13 +25,11 @@ class Listed:
 def listed(sales: Sequence[Sale], language: str) -> list[Listed]:
     """The orders in their order: a fixed number of queries however many there are."""
     orders = [sale.order_id for sale in sales]
-    lines: dict[int, list[int]] = {order: [] for order in orders}
-    wanted = dict.fromkeys(orders, 0)
-    terms = LineTerms.objects.filter(line__order__in=orders).order_by("line_id")
-    for order, product, pieces in terms.values_list("line__order", "product", "pieces"):
-        lines[order].append(product)
-        wanted[order] += pieces
-    shown = pieces_of({one for part in lines.values() for one in part}, language)
+    lines: dict[int, list[LineTerms]] = {order: [] for order in orders}
+    terms = LineTerms.objects.filter(line__order__in=orders).select_related("line")
+    for row in terms.order_by("line_id"):
+        lines[row.line.order_id].append(row)
+    shown = pieces_of({part[0].product_id for part in lines.values()}, language)
     hers = dict(
         ShipmentLine.objects.filter(
             shipment__order__in=orders, shipment__state__in=HERS
@@ -41,9 +40,11 @@ def listed(sales: Sequence[Sale], language: str) -> list[Listed]:
     return [
         Listed(
             sale=sale,
-            piece=shown[lines[sale.order_id][0]],
-            more=len(lines[sale.order_id]) - 1,
-            arrived=hers.get(sale.order_id, 0) >= wanted[sale.order_id],
+            title=part[0].title(language),
+            piece=shown[part[0].product_id],
+            more=len(part) - 1,
+            arrived=hers.get(sale.order_id, 0) >= sum(row.pieces for row in part),
         )
         for sale in sales
+        for part in [lines[sale.order_id]]
     ]

@@ -23,7 +23,7 @@ def to_payment(request: HttpRequest, sale: Sale) -> HttpResponse:
     try:
         url = service.open_payment(
             reference=sale.reference,
-            addresses=places.addresses_of(request, sale.reference),
+            addresses=places.addresses_of(request, sale.reference, language),
             language=language,
         )
     except (GatewayUnavailable, GatewayRefused) as error:

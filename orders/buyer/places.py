@@ -26,17 +26,13 @@ def order_path(reference: str, language: str) -> str:
     return in_language(f"/orders/{reference}/", language)
 
 
-def addresses_of(request: HttpRequest, reference: str) -> Callable[[str], Addresses]:
-    """Where the payment page sends the buyer back to, in each language."""
-
-    def of(language: str) -> Addresses:
-        back = in_language(f"/checkout/return/{reference}/", language)
-        return Addresses(
-            success=request.build_absolute_uri(back),
-            cancel=request.build_absolute_uri(order_path(reference, language)),
-        )
-
-    return of
+def addresses_of(request: HttpRequest, reference: str, language: str) -> Addresses:
+    """Where the payment page sends the buyer back to."""
+    back = in_language(f"/checkout/return/{reference}/", language)
+    return Addresses(
+        success=request.build_absolute_uri(back),
+        cancel=request.build_absolute_uri(order_path(reference, language)),
+    )
 
 
 def payment_page_origin() -> str:

@@ -63,9 +63,10 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line of the order, and the last that is known of it."""
+    """One line of the order, as it was sold, and the last that is known of it."""
 
     piece: Piece
+    title: str
     pieces: int
     fen: int
     made_to_order: bool
@@ -105,7 +106,10 @@ def story_of(sale: Sale, language: str) -> Story:
     )
     packed = packed_in(shipments)
     workers = _workers(sale, language)
-    lines = tuple(_line(row, shown[row.product_id], shipments, packed) for row in terms)
+    lines = tuple(
+        _line(row, row.title(language), shown[row.product_id], shipments, packed)
+        for row in terms
+    )
     promised = max(row.promised_on for row in terms)
     steps = _steps(sale, terms, workers, shipments, packed, promised)
     now = next((step for step in steps if step.state == NOW), None)
@@ -168,7 +172,11 @@ def _workers(sale: Sale, language: str) -> tuple[Worker, ...]:
 
 
 def _line(
-    row: LineTerms, piece: Piece, shipments: Sequence[Shipment], packed: Packed
+    row: LineTerms,
+    title: str,
+    piece: Piece,
+    shipments: Sequence[Shipment],
+    packed: Packed,
 ) -> OrderLine:
     states = {
         str(Shipment.State(shipment.state).label)
@@ -180,6 +188,7 @@ def _line(
     waiting = _("Being made") if made else _("In stock, kept for you")
     return OrderLine(
         piece=piece,
+        title=title,
         pieces=row.pieces,
         fen=row.sold_fen,
         made_to_order=made,

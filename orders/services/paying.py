@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from catalog.titles import titles_of
 from orders.domain import hold
 from orders.models import LineTerms, Payment, Sale
 from orders.payments.gateway import (
@@ -46,22 +45,21 @@ class Addresses:
     cancel: str
 
 
-def open_payment(
-    *, reference: str, addresses: Callable[[str], Addresses], language: str
-) -> str:
+def open_payment(*, reference: str, addresses: Addresses, language: str) -> str:
     """The address of the page where the buyer pays online.
 
-    Asked again it is the same page, in the language of the first time (`addresses`
-    gives those of a language). The idempotency key is stored before the call, so that
-    an answer that was lost is found by asking once more. Raises Sale.DoesNotExist,
-    NotAwaitingPayment, TooLateToOpen, GatewayUnavailable and GatewayRefused.
+    Asked again it is the same page, in the language of the first time and leading back
+    to the addresses of the first time. The idempotency key is stored before the call
+    with all that is asked under it, so that an answer that was lost is found by asking
+    once more, word for word. Raises Sale.DoesNotExist, NotAwaitingPayment,
+    TooLateToOpen, GatewayUnavailable and GatewayRefused.
     """
-    payment = _prepare(reference, language)
+    payment = _prepare(reference, addresses, language)
     if payment.state == Payment.State.OPEN:
         return payment.session_url
     desk = gateway(payment.method)
     try:
-        session = _ask(desk, payment, addresses(payment.language))
+        session = _ask(desk, payment)
     except GatewayRefused:
         _refused(payment.reference)
         raise
@@ -73,7 +71,7 @@ def open_payment(
 
 
 @transaction.atomic
-def _prepare(reference: str, language: str) -> Payment:
+def _prepare(reference: str, addresses: Addresses, language: str) -> Payment:
     """The payment that is open, or that is about to be; one at a time."""
     sale = lock_sale(reference)
     if sale.state != Sale.State.AWAITING_PAYMENT:
@@ -95,21 +93,25 @@ def _prepare(reference: str, language: str) -> Payment:
         method=ONLINE,
         amount_fen=sale.total_fen,
         language=language,
+        success_url=addresses.success,
+        cancel_url=addresses.cancel,
         opened_at=at,
         expires_at=hold.session_until(at),
     )
 
 
-def _ask(
-    desk: PaymentGateway, payment: Payment, addresses: Addresses
-) -> PaymentSession:
+def _ask(desk: PaymentGateway, payment: Payment) -> PaymentSession:
+    """The session of the payment's key.
+
+    Everything sent is on record and stays as it is: a provider refuses a key that
+    comes again with another word in it.
+    """
     sale = Sale.objects.select_related("order").get(order=payment.order_id)
     sold = list(
         LineTerms.objects.filter(line__order=payment.order_id).order_by("line_id")
     )
-    titles = titles_of({terms.product_id for terms in sold}, payment.language)
     lines = [
-        PaymentLine(f"{titles[terms.product_id]} × {terms.pieces}", terms.sold_fen)
+        PaymentLine(f"{terms.title(payment.language)} × {terms.pieces}", terms.sold_fen)
         for terms in sold
         if terms.sold_fen
     ]
@@ -120,8 +122,8 @@ def _ask(
         amount_fen=payment.amount_fen,
         currency=CURRENCY,
         lines=lines,
-        success_url=addresses.success,
-        cancel_url=addresses.cancel,
+        success_url=payment.success_url,
+        cancel_url=payment.cancel_url,
         expires_at=payment.expires_at,
         idempotency_key=str(payment.idempotency_key),
         locale=payment.language,

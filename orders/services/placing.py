@@ -12,6 +12,7 @@ from oscar.core.loading import get_class, get_model
 
 from catalog.models import CraftSpec
 from catalog.selectors import Terms, terms_of
+from catalog.titles import Title, sold_titles
 from orders import edge
 from orders.domain import hold
 from orders.domain.sale import PieceCosts, shares_at_sale
@@ -166,8 +167,10 @@ def place_order(
     )
     if seen is not None and max(promised.values()) > seen.promised_on:
         raise ChangedSinceSeen
+    titles = sold_titles(terms)
     for line in lines:
-        _freeze_terms(line, terms[line.product_id], promised[line.pk])
+        product = line.product_id
+        _freeze_terms(line, titles[product], terms[product], promised[line.pk])
     showing.claim_vouchers(order)
     showing.freeze_basket(basket)
     return sale
@@ -253,12 +256,14 @@ def place_of(point: PickupPoint | None) -> Any:
     return getattr(point, "stock_place", None) if point is not None else None
 
 
-def _freeze_terms(line: Any, terms: Terms, promised_on: dt.date) -> None:
+def _freeze_terms(line: Any, title: Title, terms: Terms, promised_on: dt.date) -> None:
     sold = edge.fen(line.line_price_incl_tax)
     list_price = edge.fen(line.line_price_before_discounts_incl_tax)
     LineTerms.objects.create(
         line=line,
         product_id=line.product_id,
+        title_zh=title.zh,
+        title_en=title.en,
         kind=LineTerms.Kind.MADE if terms.made_to_order else LineTerms.Kind.READY,
         pieces=line.quantity,
         list_fen=list_price,

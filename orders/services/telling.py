@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from catalog.titles import titles_of
 from orders import policy
 from orders.buyer import keys
 from orders.models import Contact, LineTerms, PaymentAlarm, Sale
@@ -28,7 +27,6 @@ def tell_buyer_paid(*, reference: str) -> bool:
     lines = list(
         LineTerms.objects.filter(line__order=sale.order_id).order_by("line_id")
     )
-    titles = titles_of({line.product_id for line in lines}, contact.language)
     tell(
         event="order_paid",
         channel="mail",
@@ -36,7 +34,7 @@ def tell_buyer_paid(*, reference: str) -> bool:
         language=contact.language,
         sale=sale,
         contact=contact,
-        lines=[(titles[line.product_id], line.pieces) for line in lines],
+        lines=[(line.title(contact.language), line.pieces) for line in lines],
         link=link,
     )
     Contact.objects.filter(pk=contact.pk).update(told_paid_at=now())

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from oscar.core.loading import get_model
 
-from catalog.titles import titles_of
 from orders import policy
+from orders.buyer import places
 from orders.buyer.packed import packed_in
 from orders.models import LineTerms, Payment, Refund, Sale, Shipment
 from orders.services import refunding, taking
@@ -80,10 +80,9 @@ def _page(request: HttpRequest, sale: Sale, **forms: Any) -> HttpResponse:
 
 
 def _lines(sale: Sale) -> list[tuple[str, LineTerms]]:
-    """What was sold, under its name in the reader's language."""
-    rows = list(LineTerms.objects.filter(line__order=sale.order_id).order_by("line_id"))
-    titles = titles_of({row.product_id for row in rows})
-    return [(titles[row.product_id], row) for row in rows]
+    """What was sold, under the name it was sold by, in the reader's language."""
+    rows = LineTerms.objects.filter(line__order=sale.order_id).order_by("line_id")
+    return [(row.title(places.language()), row) for row in rows]
 
 
 def _shipments(sale: Sale) -> list[tuple[Shipment, int]]:

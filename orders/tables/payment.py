@@ -16,10 +16,11 @@ from qiaoshou.common.today import now
 class Payment(models.Model):
     """One attempt to pay one order by one method.
 
-    The idempotency key is stored before the provider is called, so that a lost answer
-    is found again. `refunded_fen` counts refunds that were asked, under lock. What came
-    in in another currency is `received_fen` in its smallest unit; the books are in
-    yuan, so it is in none of them and goes back at the provider alone.
+    The idempotency key is stored before the provider is called, with where its page
+    leads back to, so that a lost answer is found again. `refunded_fen` counts refunds
+    that were asked, under lock. What came in in another currency is `received_fen` in
+    its smallest unit; the books are in yuan, so it is in none of them and goes back at
+    the provider alone.
     """
 
     YUAN = "cny"
@@ -53,6 +54,8 @@ class Payment(models.Model):
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
     session_url = models.TextField(blank=True)
+    success_url = models.TextField(blank=True, default="", db_default="")
+    cancel_url = models.TextField(blank=True, default="", db_default="")
     payment_intent = models.CharField(
         max_length=255, null=True, blank=True, unique=True
     )
@@ -121,6 +124,11 @@ class Payment(models.Model):
                 | Q(session_id__isnull=False)
                 | Q(state__in=["opening", "ended"]),
                 name="payment_online_has_session",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="stripe", state="opening")
+                | (~Q(success_url="") & ~Q(cancel_url="")),
+                name="payment_page_leads_back",
             ),
             models.CheckConstraint(
                 condition=~Q(

@@ -77,7 +77,7 @@ class Sale(models.Model):
 
 
 class LineTerms(models.Model):
-    """What one line was sold for and promised; never changes afterwards."""
+    """What one line was sold as, for how much, and promised; never changes."""
 
     class Kind(models.TextChoices):
         READY = "ready", _("In stock")
@@ -87,6 +87,8 @@ class LineTerms(models.Model):
     product = models.ForeignKey(
         "catalogue.Product", models.PROTECT, related_name="+", verbose_name=_("product")
     )
+    title_zh = models.CharField(_("title in Chinese"), max_length=320)
+    title_en = models.CharField(_("title in English"), max_length=320)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)
     pieces = models.PositiveIntegerField(_("pieces"))
     list_fen = models.BigIntegerField(_("list price of the line in fen"))
@@ -107,6 +109,9 @@ class LineTerms(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["ready", "made"]), name="line_terms_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(title_zh="") & ~Q(title_en=""), name="line_terms_has_title"
             ),
             models.CheckConstraint(
                 condition=Q(pieces__gte=1), name="line_terms_has_pieces"
@@ -130,6 +135,10 @@ class LineTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.pieces}"
+
+    def title(self, language: str) -> str:
+        """What the piece was called when it was sold."""
+        return str(self.title_en if language == "en" else self.title_zh)
 
 
 class LineShare(models.Model):

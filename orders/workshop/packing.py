@@ -7,12 +7,11 @@ from django.utils.translation import get_language
 from orders.buyer.packed import kept_for
 from orders.buyer.pieces import pieces_of
 from orders.models import Shipment, ShipmentLine
-from orders.workshop.todo import title_of
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Pieces of one product, with the maker and number of their lot once they left."""
+    """Pieces of one line as they were sold; with maker and lot once they left."""
 
     title: str
     picture: str
@@ -25,21 +24,20 @@ def contents(shipment: Shipment) -> list[Packed]:
     """What goes, or went, in; eight queries."""
     lines = list(
         ShipmentLine.objects.filter(shipment=shipment)
-        .select_related("line", "lot__maker")
+        .select_related("line__terms", "lot__maker")
         .order_by("pk")
     )
     waits = shipment.state in {Shipment.State.PLANNED, Shipment.State.READY}
     kept = (
-        list(kept_for([shipment]).select_related("line").order_by("pk"))
+        list(kept_for([shipment]).select_related("line__terms").order_by("pk"))
         if waits and not lines
         else []
     )
-    goods = pieces_of(
-        {row.line.product_id for row in [*lines, *kept]}, get_language() or "zh-hans"
-    )
+    language = get_language() or "zh-hans"
+    goods = pieces_of({row.line.product_id for row in [*lines, *kept]}, language)
     return [
         Packed(
-            title=title_of(goods, row.line.product_id),
+            title=row.line.terms.title(language),
             picture=goods[row.line.product_id].picture,
             pieces=row.pieces,
             maker=str(row.lot.maker or "") if lines else "",

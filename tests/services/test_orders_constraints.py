@@ -45,6 +45,7 @@ BROKEN = {
         {"hold_until": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
     ),
     "line_terms_kind_known": ("LineTerms", {"kind": "gift"}),
+    "line_terms_has_title": ("LineTerms", {"title_en": ""}),
     "line_terms_has_pieces": ("LineTerms", {"pieces": 0}),
     "line_terms_discount_only_lowers": ("LineTerms", {"sold_fen": 16_801}),
     "line_terms_made_has_rate": ("LineTerms", {"kind": "made", "minutes": None}),
@@ -119,6 +120,7 @@ BROKEN = {
             "settled_at": dt.datetime(2026, 11, 24, tzinfo=dt.UTC),
         },
     ),
+    "payment_page_leads_back": ("Payment", {"success_url": ""}),
     "payment_online_has_session": ("Payment", {"state": "open"}),
     "payment_transfer_has_bank_reference": (
         "Payment",
@@ -279,6 +281,8 @@ def test_shares_that_do_not_add_up_are_refused_at_commit(shop):
                 models.LineTerms.objects.create(
                     line=bare,
                     product=shop.ready,
+                    title_zh="布老虎",
+                    title_en="Cloth tiger",
                     kind="ready",
                     pieces=1,
                     list_fen=16_800,

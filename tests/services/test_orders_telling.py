@@ -66,7 +66,7 @@ def test_the_words_of_the_mail_in_her_language(shop, language):
     (letter,) = mail.outbox
     facts = {
         "number": sale.reference,
-        "title": {"zh-hans": "布老虎", "en": "Cloth tiger"}[language],
+        "title": {"zh-hans": "布老虎 大", "en": "Cloth tiger 大"}[language],
         "link": re.search(r"http\S+", letter.body).group(),
     }
     subject, body = (words.format(**facts) for words in WORDS[language])

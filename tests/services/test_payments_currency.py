@@ -10,7 +10,7 @@ from django.test import Client
 
 from orders.models import Payment, PaymentAlarm, Refund
 from orders.payments.gateway import SessionState
-from orders.services import auditing, confirming, paying, refunding, telling
+from orders.services import auditing, confirming, refunding, telling
 from producers.ledger.models import Entry, Posting
 from qiaoshou.accounts.models import Grant
 from qiaoshou.common.templatetags.money import in_currency
@@ -169,9 +169,7 @@ def test_the_letter_about_it_names_the_currency(sale, in_dollars):
 
 
 def test_the_buyer_may_pay_the_order_anew(sale, in_dollars):
-    paying.open_payment(
-        reference=sale.reference, addresses=build.addresses, language="en"
-    )
+    build.pay_page(sale, "en")
 
     assert list(Payment.objects.order_by("pk").values_list("state", flat=True)) == [
         "mismatched",
