@@ -4,30 +4,43 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from oscar.core.loading import get_model
 
 from orders.buyer import keys, places
 from orders.buyer.bag import bag_of
-from orders.buyer.forms import AddForm, ChangeForm
+from orders.buyer.forms import AddForm, ChangeForm, VoucherForm
 from orders.models import Sale
 from orders.services import bagging, placing
 from qiaoshou.accounts import limits
 
 Product = get_model("catalogue", "Product")
 Basket = get_model("basket", "Basket")
+# Its field has this id, in every answer.
+VOUCHER = "voucher_%s"
 
 
 @require_safe
 def summary(request: HttpRequest) -> HttpResponse:
     """The basket; what was given back from an order that ended is in it again."""
     _take_back(request)
-    bag = bag_of(request.basket, places.language(), request.user)
-    waiting = _waiting(request)
+    return _page(request, VoucherForm(auto_id=VOUCHER))
+
+
+def _page(request: HttpRequest, voucher_form: VoucherForm) -> HttpResponse:
     return render(
         request,
         "buyer/basket.html",
-        {"bag": bag, "waiting": waiting, "active": "basket"},
+        {
+            "bag": bag_of(request.basket, places.language(), request.user),
+            "voucher_form": voucher_form,
+            "waiting": _waiting(request),
+            "active": "basket",
+        },
     )
 
 
@@ -72,45 +85,64 @@ def change(request: HttpRequest, line: int) -> HttpResponse:
     if request.htmx:
         placing.price(request.basket, request.user)
         bag = bag_of(request.basket, places.language(), request.user)
-        return render(request, "buyer/_bag.html", {"bag": bag, "problem": problem})
+        # A code that she has typed but not sent yet comes along and stays.
+        typed = VoucherForm(initial={"code": _code(request)}, auto_id=VOUCHER)
+        return render(
+            request,
+            "buyer/_bag.html",
+            {"bag": bag, "problem": problem, "voucher_form": typed},
+        )
     if problem:
         messages.error(request, problem)
     return redirect("basket:summary")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def voucher(request: HttpRequest) -> HttpResponse:
-    """A voucher lowers the price of this basket, or is taken out of it again."""
-    code = request.POST.get("code", "").replace("\0", "").strip()
+    """A voucher lowers the price of this basket, or is taken out of it again.
+
+    A code that is refused stands in its field again, with the reason beside it; who
+    comes back to that page is led to the basket.
+    """
+    if request.method != "POST":
+        return redirect("basket:summary")
     if "remove" in request.POST:
-        bagging.drop_voucher(basket=request.basket, code=code)
-    elif not request.basket.pk:
+        bagging.drop_voucher(basket=request.basket, code=_code(request))
+        return redirect("basket:summary")
+    if not request.basket.pk or request.basket.is_empty:
         messages.error(
             request, _("Put a piece into your basket, then use the voucher.")
         )
-    elif not code:
-        messages.error(request, _("Type the code of your voucher first."))
-    else:
-        _use_voucher(request, code)
+        return redirect("basket:summary")
+    form = VoucherForm({"code": _code(request)}, auto_id=VOUCHER)
+    if form.is_valid():
+        problem = _use_voucher(request, form.cleaned_data["code"])
+        if problem:
+            form.add_error("code", problem)
+    if form.errors:
+        form.fields["code"].widget.attrs["autofocus"] = True
+        return _page(request, form)
+    messages.success(request, _("The voucher is taken into account."))
     return redirect("basket:summary")
 
 
-def _use_voucher(request: HttpRequest, code: str) -> None:
-    """Wrong codes are counted, so that nobody finds one by guessing."""
+def _code(request: HttpRequest) -> str:
+    return request.POST.get("code", "").replace("\0", "").strip()
+
+
+def _use_voucher(request: HttpRequest, code: str) -> str:
+    """Why the code is refused, if it is; wrong ones are counted against guessing."""
     person, basket = request.user, request.basket
     who = f"person {person.pk}" if person.is_authenticated else f"basket {basket.pk}"
     try:
         take_back = limits.count_try(request, deed="voucher", who=who)
         bagging.use_voucher(basket=basket, code=code, user=person)
     except limits.TooManyTries:
-        messages.error(
-            request, _("Too many wrong codes. Please wait an hour, then try again.")
-        )
+        return _("Too many wrong codes. Please wait an hour, then try again.")
     except bagging.VoucherRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        take_back()
-        messages.success(request, _("The voucher is taken into account."))
+        return str(refusal)
+    take_back()
+    return ""
 
 
 def _mine(request: HttpRequest, *states: str) -> list[Sale]:

@@ -33,6 +33,17 @@ class ChangeForm(forms.Form):
     pieces = forms.IntegerField(label=_("Quantity"), min_value=0, max_value=MOST_PIECES)
 
 
+class VoucherForm(forms.Form):
+    """The code on a voucher, as it was typed."""
+
+    code = forms.CharField(
+        label=_("Code of the voucher"),
+        max_length=128,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type the code of your voucher first.")},
+    )
+
+
 class PointField(forms.ModelChoiceField):
     """Pick-up points by name, with their hours."""
 

@@ -1,5 +1,6 @@
 """The basket: what it shows and changes, and what it says when things have changed."""
 
+import re
 import uuid
 
 import pytest
@@ -165,3 +166,61 @@ def test_with_htmx_only_the_basket_itself_comes_back(client, shop):
     assert "Quantity: Enter a whole number." in html
     html = client.post(path, {"remove": "1"}, headers=only).content.decode()
     assert "Your basket is empty" in html
+
+
+def voucher_field(html):
+    return re.search('<input[^>]*id="voucher_code"[^>]*>', html).group()
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("TIGER 10", "There is no such voucher."),
+        ("  ", "Type the code of your voucher first."),
+        ("T" * 129, "at most 128 characters"),
+    ],
+)
+def test_a_code_that_is_refused_stands_in_its_field_with_the_reason(
+    client, shop, typed, reason
+):
+    put(client, shop.ready)
+    answer = client.post("/en/basket/voucher/", {"code": typed})
+    html = answer.content.decode()
+    field = voucher_field(html)
+
+    assert answer.status_code == 200
+    assert re.search('<details class="small" open>', html)
+    assert (f'value="{typed}"' in field) == bool(typed.strip())
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="voucher_code_error"' in field
+    assert reason in html.split('id="voucher_code_error"')[1].split("</form>")[0]
+    assert html.count(reason) == 1
+
+
+def test_the_page_of_a_refused_code_leads_back_to_the_basket(client, shop):
+    put(client, shop.ready)
+
+    assert client.get("/en/basket/voucher/").url == "/en/basket/"
+    assert "open" not in page(client).split("<details")[1].split(">")[0]
+
+
+def test_a_code_that_is_not_sent_yet_stays_when_a_number_changes(client, shop):
+    put(client, shop.ready)
+    line = BasketLine.objects.get()
+    html = page(client)
+    assert 'hx-include="#voucher_code"' in html
+    answer = client.post(
+        f"/basket/lines/{line.pk}/",
+        {"pieces": 2, "code": "TIGER10"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert 'value="TIGER10"' in voucher_field(answer.content.decode())
+
+
+def test_a_voucher_for_an_empty_basket_says_what_comes_first(client, shop):
+    put(client, shop.ready)
+    BasketLine.objects.all().delete()
+    answer = client.post("/en/basket/voucher/", {"code": "TIGER10"}, follow=True)
+
+    assert "Put a piece into your basket" in answer.content.decode()

@@ -51,7 +51,8 @@ def buyer(shop, person=None, address="198.51.100.7"):
 def say(client, code):
     """What she is told of a code."""
     page = client.post("/basket/voucher/", {"code": code}, follow=True)
-    (word,) = [str(message) for message in page.context["messages"]]
+    words = [str(message) for message in page.context["messages"]]
+    (word,) = words + page.context["voucher_form"].errors.get("code", [])
     return word
 
 
