@@ -36,6 +36,7 @@ from producers.models import (
 from producers.selectors import bases_led_by
 from producers.working_time import on_day
 from qiaoshou.accounts.models import Grant, User
+from qiaoshou.accounts.roles import grants_of, roles_of
 from qiaoshou.common.models import Area
 from qiaoshou.common.today import today
 
@@ -59,28 +60,20 @@ class Standing:
         )
 
 
-NOBODY = Standing((), False, False)
-
-
 def standing(user: Person) -> Standing:
-    """The person's grants as of today, read once per user object."""
-    if not user.is_authenticated or not user.is_active:
-        return NOBODY
-    day = today()
-    kept = getattr(user, "_registry_standing", None)
-    if kept is not None and kept[0] == day:
-        return kept[1]
-    rows = list(
-        on_day(Grant.objects.filter(user=user), day).values_list("role", "area__path")
-    )
-    roles = {role for role, _path in rows}
-    found = Standing(
-        tuple(sorted({path for role, path in rows if role == Grant.Role.OFFICER})),
+    """The person's grants as of today."""
+    roles = roles_of(user)
+    return Standing(
+        tuple(
+            sorted(
+                path
+                for role, path in grants_of(user)
+                if role == Grant.Role.OFFICER and path is not None
+            )
+        ),
         Grant.Role.ADMINISTRATOR in roles,
         Grant.Role.FINANCE in roles,
     )
-    user._registry_standing = (day, found)
-    return found
 
 
 def within(paths: tuple[str, ...], field: str) -> Q:

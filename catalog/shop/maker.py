@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from catalog.models import Listing, Lot, ProductText
 from catalog.shop import selectors
 from catalog.shop.people import person
-from catalog.shop.words import named
 from producers.models import Maker, Membership, Status
 from producers.selectors import skills_on, with_public_story
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 PIECES_SHOWN = 6

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.shop.people import Person, person
-from catalog.shop.words import named
 from producers.models import Maker, Status
 from producers.selectors import bases_of, skills_on, with_public_story
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 MAKERS_A_PAGE = 24

@@ -6,8 +6,9 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
-from catalog.shop.words import ENGLISH, named
+from catalog.shop.words import ENGLISH
 from producers.models import Consent, Maker, Purpose, Status
+from qiaoshou.common.naming import named
 from qiaoshou.common.templatetags.look import HTML_LANGUAGE
 
 

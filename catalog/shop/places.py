@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from catalog.models import CraftSpec
 from catalog.shop import selectors
 from catalog.shop.makers import entries
-from catalog.shop.words import named, place_slug
+from catalog.shop.words import place_slug
 from producers.models import Base, Craft, Membership, Status
 from producers.selectors import skills_on, with_public_story
 from producers.working_time import on_day
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 PIECES_SHOWN = 12

@@ -20,16 +20,10 @@ from catalog.selectors import Terms, lead_time_of, terms_of_listings, week_rooms
 from catalog.shop import selectors
 from catalog.shop.linked_data import product_data
 from catalog.shop.people import Person, lot_maker_agreed, person
-from catalog.shop.words import (
-    ENGLISH,
-    named,
-    phrase,
-    place_of,
-    place_slug,
-    share_parts,
-)
+from catalog.shop.words import ENGLISH, phrase, place_of, place_slug, share_parts
 from producers.models import Base
 from producers.selectors import with_public_story
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 MOST_AT_ONCE = 99

@@ -32,9 +32,10 @@ from catalog.models import (
 )
 from catalog.selectors import Terms, lead_time_of, terms_of_listings, week_rooms
 from catalog.shop.people import lot_maker_agreed
-from catalog.shop.words import ENGLISH, named, phrase, place_of, share_parts
+from catalog.shop.words import ENGLISH, phrase, place_of, share_parts
 from producers.models import Craft
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 NEW_DAYS = 14

@@ -1,4 +1,4 @@
-"""Names of areas, bases, crafts and makers in the reader's language."""
+"""Places and parts of a price in the words of the shop's pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.domain.price_share import Part, Share
+from qiaoshou.common.naming import named
 
 ENGLISH = "en"
 
@@ -23,11 +24,6 @@ HINTS = {
     Part.BASE: lambda: _("room, inspection, teaching"),
     Part.CHAMBER: lambda: _("shop, payment, design"),
 }
-
-
-def named(thing: Any, language: str) -> str:
-    """The name of an area, base, craft or maker."""
-    return str(thing.name_en if language == ENGLISH else thing.name_zh)
 
 
 def place_of(county: Any, origin: Any, language: str) -> str:

@@ -8,9 +8,10 @@ from oscar.core.loading import get_model
 
 from catalog.models import BasesAble, Listing, Lot, ProductPicture
 from catalog.shop.people import lot_maker_agreed
-from catalog.shop.words import named, place_of
+from catalog.shop.words import place_of
 from catalog.titles import texts_of
 from producers.models import Base
+from qiaoshou.common.naming import named
 
 Product = get_model("catalogue", "Product")
 

@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from catalog.shop.words import named
 from orders.buyer.packed import Packed, packed_in
 from orders.buyer.pieces import Piece, pieces_of
 from orders.models import (
@@ -28,6 +27,7 @@ from orders.models import (
     Shipment,
 )
 from producers.selectors import with_public_story
+from qiaoshou.common.naming import named
 
 DONE, NOW = "done", "now"
 GONE = (

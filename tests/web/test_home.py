@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import translation
 
+from qiaoshou.accounts.models import Grant, User
+from qiaoshou.cms.home import pages_of
 from qiaoshou.cms.setup import make_site
 from qiaoshou.common.today import today
 from qiaoshou.demo.people import PEOPLE
@@ -94,8 +96,6 @@ def test_a_grant_that_ended_leads_home_to_the_orders(clients):
 
 
 def test_a_person_of_two_worlds_finds_both_on_her_account(clients):
-    from qiaoshou.accounts.models import User
-
     leader = User.objects.get(email="leader@example.org")
     build.grant(leader, "shopkeeper")
     page = clients["leader"].get("/account/").content.decode()
@@ -113,3 +113,49 @@ def test_no_link_at_the_foot_of_the_shop_leads_to_a_closed_door(clients, role):
 
     assert {clients[role].get(link).status_code for link in links} <= {200, 302}
     assert ("/workshop/" in links) == (role in {"anonymous", "leader"})
+
+
+@pytest.fixture
+def of_four_roles(clients):
+    """The leader, who makes things herself, keeps the shop and is an officer too."""
+    person = User.objects.get(email="leader@example.org")
+    build.grant(person, "shopkeeper")
+    county = Grant.objects.get(user__email="officer-county@example.org").area
+    build.grant(person, "officer", county)
+    return clients["leader"]
+
+
+@pytest.mark.parametrize(
+    "page", ["/shop/", "/account/", "/basket/", "/account/details/"]
+)
+def test_a_page_asks_as_much_for_a_person_of_four_roles_as_for_one_of_one(
+    clients, of_four_roles, page, django_assert_max_num_queries
+):
+    counted = []
+    for client in (clients["maker"], of_four_roles):
+        client.get(page)
+        with django_assert_max_num_queries(40) as asked:
+            html = client.get(page).content.decode()
+        counted.append(len(asked))
+
+    for place in ("/office/", "/reports/", "/shop/dashboard/", "/workshop/"):
+        assert f'href="{place}"' in html
+    assert counted[0] == counted[1]
+
+
+def test_whose_a_page_is_takes_three_queries_and_none_the_second_time(
+    of_four_roles, django_assert_num_queries
+):
+    for email, places in (
+        ("buyer@example.org", ["account"]),
+        (
+            "leader@example.org",
+            ["office", "reports", "dashboard", "workshop", "my_work", "account"],
+        ),
+    ):
+        person = User.objects.get(email=email)
+        with django_assert_num_queries(3):
+            found = pages_of(person)
+        with django_assert_num_queries(0):
+            pages_of(person)
+        assert [page.place for page in found] == places

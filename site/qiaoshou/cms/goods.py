@@ -14,9 +14,10 @@ from oscar.core.loading import get_model
 from catalog.models import Lot
 from catalog.shop import selectors
 from catalog.shop.selectors import Card, CraftTile, SharedPrice
-from catalog.shop.words import ENGLISH, named
+from catalog.shop.words import ENGLISH
 from producers.models import Craft, Maker, MakerText, Membership, Status
 from producers.selectors import with_public_story
+from qiaoshou.common.naming import named
 
 ROW = 4
 TILES = 5

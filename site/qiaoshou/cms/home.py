@@ -60,9 +60,17 @@ REPORTS = FrontPage("reports", _("Reports"), "chart", reads_incomes)
 
 
 def pages_of(user: User) -> list[FrontPage]:
-    """Every front page that is hers, the one that /home/ chooses first."""
-    rows = (FRONT_PAGES[0], REPORTS, *FRONT_PAGES[1:])
-    return [page for page in rows if page.is_hers(user)]
+    """Every front page that is hers, the one that /home/ chooses first.
+
+    Three queries whatever her roles: her grants, a base that she leads, her as a maker;
+    none when the same user object is asked again.
+    """
+    kept: list[FrontPage] | None = getattr(user, "_front_pages", None)
+    if kept is None:
+        rows = (FRONT_PAGES[0], REPORTS, *FRONT_PAGES[1:])
+        kept = [page for page in rows if page.is_hers(user)]
+        user._front_pages = kept
+    return kept
 
 
 @never_cache
