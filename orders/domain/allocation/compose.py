@@ -1,7 +1,7 @@
 """The method from end to end: levels, lots, the rest, repair, tidy, fewer hands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .anew import anew
 from .book import Book
@@ -60,8 +60,6 @@ def _late_last(book: Book, job: int) -> tuple[int, ...]:
 USUAL = Way((3, 2))
 """First lots of one and a half floors: fewer hands, and hardly less fairness."""
 DRY = Way((1, 1), liquid=False)
-MUCH_LESS = (9, 10)
-"""If water leaves less than this part of what is late, it is planned once more."""
 FEWER = (Way((4, 1)), Way((8, 1)), Way((24, 1)))
 FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
 ON_TIME = (
@@ -98,12 +96,7 @@ def composed(
     water = pour(book, jobs)
     _compose(book, jobs, floor, USUAL, water)
     if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
-        best = _tried(book, jobs, floor, 0)
-        limited = any(book.jobs[job].bases is not None for job in jobs)
-        hope = water.left() * MUCH_LESS[1] < best.worth * MUCH_LESS[0]
-        if best.late and (limited or hope):
-            best = _by_deadline(fresh(), jobs, floor, best)
-        return best.book, best.floor
+        return book, floor
     liquid = poorest_fifth(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     tries = [_tried(book, jobs, floor, target)]
@@ -158,25 +151,6 @@ def _best(tries: list[Try], total: int) -> Try:
     if all(one.short == 0 for one in tries):
         return min(tries, key=lambda one: (one.late, one.journeys))
     return min(tries, key=rank)
-
-
-def _by_deadline(book: Book, jobs: list[int], floor: int, best: Try) -> Try:
-    """The less late of `best` and a plan made deadline after deadline.
-
-    All is poured each time, so that later work keeps its hours; what is due then is
-    handed out and settled before the next. It takes more hands.
-    """
-    for deadline in sorted({book.jobs[job].deadline for job in jobs}):
-        water = pour(book, jobs, LAST_SWEEPS)
-        due = [one for one in water.buckets if one.deadline == deadline]
-        asked = Wishes(replace(water, buckets=due))
-        asked.concentrate(book.columns)
-        settled = [job for job in jobs if book.jobs[job].deadline <= deadline]
-        now = [job for job in settled if book.jobs[job].deadline == deadline]
-        hand_out(book, now, asked, floor)
-        _settle(book, settled, floor)
-    _compose(book, jobs, floor, DRY)
-    return min(best, _tried(book, jobs, floor, 0), key=lambda one: one.worth)
 
 
 def _compose(

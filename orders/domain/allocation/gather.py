@@ -89,39 +89,39 @@ def _closed(book: Book, job: int, base: int, poor: int) -> bool:
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
             moves.append((maker, move[1], pieces))
-        elif level_without(book, job, maker) < poor or not _share_out(
-            book, job, maker, moves
-        ):
+            continue
+        others = [one for one in book.new[job] if book.home[one] != base]
+        fair = level_without(book, job, maker) >= poor
+        parts = share_out(book, job, maker, others) if fair else None
+        if parts is None:
             for giver, heir, part in reversed(moves):
                 book.take(job, heir, part)
                 book.give(job, giver, part)
             return False
+        moves += [(maker, heir, part) for heir, part in parts]
     return True
 
 
-def _share_out(
-    book: Book, job: int, maker: int, moves: list[tuple[int, int, int]]
-) -> bool:
-    """Her pieces go to people of other bases who make some already, if all fit."""
-    base, pieces = book.home[maker], book.new[job][maker]
-    others = [one for one in book.new[job] if book.home[one] != base]
-    others.sort(key=lambda one: (book.level(one), one))
+def share_out(
+    book: Book, job: int, maker: int, others: list[int]
+) -> list[tuple[int, int]] | None:
+    """Who of these, who make some already, gets how many of hers; None if too many."""
+    pieces = book.new[job][maker]
     book.take(job, maker, pieces)
     parts: list[tuple[int, int]] = []
     rest = pieces
-    for heir in others:
+    for heir in sorted(others, key=lambda one: (book.level(one), one)):
         part = min(rest, book.fits(job, heir))
         if part > 0:
             book.give(job, heir, part)
             parts.append((heir, part))
             rest -= part
     if not rest:
-        moves += [(maker, heir, part) for heir, part in parts]
-        return True
+        return parts
     for heir, part in parts:
         book.take(job, heir, part)
     book.give(job, maker, pieces)
-    return False
+    return None
 
 
 def level_of_fifth(book: Book) -> int:

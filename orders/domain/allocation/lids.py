@@ -9,14 +9,16 @@ from .tight import by_pay, lifted
 from .vessel import BIG, URGENCIES, Water, is_short
 
 
-def let_through(water: Water) -> bool:
+def let_through(water: Water) -> int:
     """What lids keep in a bucket becomes a more urgent bucket of its own."""
     short = [one for one in water.buckets if one.urgency < URGENCIES - 1]
     total = sum(bucket.money for bucket in water.buckets)
     short = [bucket for bucket in short if is_short(bucket, total)]
+    through = 0
     for bucket in short:
         rest = bucket.money - int(bucket.poured.sum())
         bucket.money -= rest
+        through += rest
         if bucket.spill is not None:
             bucket.spill.money += rest
             continue
@@ -31,7 +33,7 @@ def let_through(water: Water) -> bool:
         )
         water.buckets.append(bucket.spill)
     water.buckets.sort(key=lambda bucket: -bucket.urgency)
-    return bool(short)
+    return through
 
 
 def set_lids(water: Water) -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from .book import Book
-from .gather import level_of_fifth, level_without
+from .gather import level_of_fifth, level_without, share_out
 
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
@@ -26,24 +26,66 @@ def spare(book: Book, jobs: list[int]) -> int:
     if excess <= 0:
         return 0
     poor = level_of_fifth(book)
-    found = [
-        (move[0], job, maker)
-        for job in jobs
-        if len(book.new[job]) > 1
-        for maker in book.new[job]
-        if work[maker] > 1 and (move := _cheapest(book, job, maker, poor)) is not None
-    ]
+    joined = _join(book, jobs, work, excess, poor)
+    return joined + _part(book, jobs, work, excess - joined, poor)
+
+
+def _join(
+    book: Book, jobs: list[int], work: Counter[int], excess: int, poor: int
+) -> int:
+    """Whole shares go to one other of the job, those that cost evenness least first."""
+    found: list[tuple[int, int, int]] = []
+    for job in jobs:
+        others = _lowest(book, job)[: ASKED + 1]
+        for maker in book.new[job]:
+            if work[maker] > 1:
+                move = _cheapest(book, job, maker, poor, others)
+                if move is not None:
+                    found.append((move[0], job, maker))
     done = 0
     for cost, job, maker in sorted(found):
         if done == excess:
             break
-        move = _cheapest(book, job, maker, poor) if work[maker] > 1 else None
+        if work[maker] < 2:
+            continue
+        move = _cheapest(book, job, maker, poor, _lowest(book, job)[: ASKED + 1])
         if move is not None and move[0] <= max(2 * cost, cost // 2):
             pieces = book.new[job][maker]
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
             work[maker] -= 1
             done += 1
+    return done
+
+
+def _part(
+    book: Book, jobs: list[int], work: Counter[int], excess: int, poor: int
+) -> int:
+    """The smallest shares are parted among several others of the same job."""
+    if excess <= 0:
+        return 0
+    room = {job: _room(book, job) for job in jobs}
+    found = sorted(
+        (pieces * book.jobs[job].rate, job, maker)
+        for job in jobs
+        for maker, pieces in book.new[job].items()
+        if pieces <= room[job]
+    )
+    done = 0
+    for _, job, maker in found:
+        if done == excess:
+            break
+        if (
+            maker in book.new[job]
+            and book.new[job][maker] <= room[job]
+            and work[maker] > 1
+            and level_without(book, job, maker) >= poor
+        ):
+            others = [one for one in book.new[job] if one != maker]
+            if share_out(book, job, maker, others):
+                room[job] = _room(book, job)
+                work[maker] -= 1
+                done += 1
     return done
 
 
@@ -58,18 +100,27 @@ def _hands(book: Book, jobs: list[int]) -> int:
     return HANDS[0] + (HANDS[1] - HANDS[0]) * full // (FULL[1] - FULL[0])
 
 
-def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | None:
-    """By how much income² ÷ need grows at least if one of the others takes it all."""
-    pieces = book.new[job][maker]
-    pay, mine = pieces * book.jobs[job].rate, book.income_of[maker]
+def _room(book: Book, job: int) -> int:
+    """How many more pieces those who make the job could take."""
+    return sum(book.fits(job, one) for one in book.new[job])
+
+
+def _lowest(book: Book, job: int) -> list[int]:
+    """Who makes the job, the lowest level first."""
+    return sorted(book.new[job], key=lambda maker: (book.level(maker), maker))
+
+
+def _cheapest(
+    book: Book, job: int, maker: int, poor: int, others: list[int]
+) -> tuple[int, int] | None:
+    """By how much income² ÷ need grows if the first of the others takes it all."""
     if level_without(book, job, maker) < poor:
         return None
-    less = pay * (2 * mine - pay) // book.need[maker]
-    best: tuple[int, int] | None = None
-    others = sorted((book.level(one), one) for one in book.new[job] if one != maker)
-    for _, heir in others[:ASKED]:
-        if book.fits_from(job, heir, maker) >= pieces:
+    pieces = book.new[job][maker]
+    for heir in others:
+        if heir != maker and book.fits_from(job, heir, maker) >= pieces:
+            pay = pieces * book.jobs[job].rate
+            less = pay * (2 * book.income_of[maker] - pay) // book.need[maker]
             more = pay * (2 * book.income_of[heir] + pay) // book.need[heir]
-            if best is None or more - less < best[0]:
-                best = more - less, heir
-    return best
+            return more - less, heir
+    return None

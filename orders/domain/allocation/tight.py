@@ -12,11 +12,11 @@ from .intake import Ints
 from .measures import fifth_at
 from .vessel import BIG, Bucket, Water
 
-TOLL = 2
+TOLL = 3
 """By so many times what a lid keeps its makers short, poor work counts them up."""
 ABOUT = 50
 """The toll fades out over one part in so many, about the level of the fifth."""
-BY_PAY = (3, 10)
+BY_PAY = (4, 10)
 """Lids go up and down by this part of the fifth's level with what is paid an hour."""
 
 

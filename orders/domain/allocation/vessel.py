@@ -33,7 +33,7 @@ class Bucket:
     minutes: Ints
     urgency: int = 0
     spilt: bool = False
-    calm: bool = False
+    rests: int = 0
     spill: "Bucket | None" = None
 
 
@@ -41,7 +41,7 @@ class Bucket:
 class Water:
     """Incomes and free minutes while pouring.
 
-    `slack` is by deadline and maker, `asked` in fen. By urgency: `lid` per base and
+    `slack` is by deadline and maker. By urgency: `lid` per base and
     deadline, `pay` per maker, `busy` minutes by deadline and maker. Where a
     base is full, work has to make way for all that is more urgent. `fifth` is the
     level of the poorest fifth while no base is full.
@@ -55,13 +55,8 @@ class Water:
     pay: Ints
     busy: Ints
     buckets: list[Bucket]
-    asked: int
     fifth: int = 0
     tight: "Tight | None" = None
-
-    def left(self) -> int:
-        """Fen of all that was asked for which found no maker."""
-        return self.asked - sum(int(bucket.poured.sum()) for bucket in self.buckets)
 
 
 def named(bases: frozenset[int] | None) -> tuple[int, ...]:

@@ -16,14 +16,17 @@ from .tight import by_pay, find_tight, lifted, poor_toll
 from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
-MOST_STARTS = 4
+MOST_STARTS = 2
 TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
 CALM = 300
-"""A bucket of which less than one part in this many moved is left for one sweep."""
-STILL = 250
+"""A bucket of which less than one part in this many moved rests for some sweeps."""
+LITTLE = 200
+"""So does one that moved less than its part of this part of everything."""
+REST = 2
+STILL = 100
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45
 
@@ -34,10 +37,11 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     _scarce_first(water)
     water.fifth = fifth_at(book.columns, water.income, water.bits)
     for sweep in range(sweeps):
-        moved = sum(_stir(water, bucket, sweep) for bucket in water.buckets)
         total = sum(bucket.money for bucket in water.buckets)
-        if sweep in LET_THROUGH and let_through(water):
-            moved = total
+        little = total // (len(water.buckets) * LITTLE + 1)
+        moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
+        if sweep in LET_THROUGH:
+            moved += let_through(water)
         over = set_lids(water)
         if sweep == TIGHT_AFTER:
             water.tight = find_tight(water)
@@ -96,7 +100,6 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         np.zeros((URGENCIES, *book.income.shape), dtype=np.int64),
         np.zeros((URGENCIES, *book.slack.T.shape), dtype=np.int64),
         buckets,
-        sum(book.open[job] * book.jobs[job].rate for job in jobs),
     )
 
 
@@ -120,13 +123,14 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
     )
 
 
-def _stir(water: Water, bucket: Bucket, sweep: int) -> int:
-    """Poured again, but where hardly anything moved the last time only every second."""
-    if bucket.calm:
-        bucket.calm = False
+def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
+    """Poured again, but where hardly anything moved the last time it rests awhile."""
+    if bucket.rests:
+        bucket.rests -= 1
         return 0
     moved = _refill(water, bucket)
-    bucket.calm = sweep > 1 and moved * CALM < bucket.money
+    if sweep > 1 and (moved * CALM < bucket.money or moved < little):
+        bucket.rests = REST
     return moved
 
 

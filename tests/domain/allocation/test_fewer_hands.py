@@ -5,10 +5,11 @@ from fractions import Fraction
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import gather, halve, spare
+from orders.domain.allocation import Base, Job, Maker, Problem, gather, halve, spare
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.place import candidates, place, whole
 from orders.domain.allocation.planning import by_turn, opened
+from tests.domain.allocation.villages import weeks
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,32 @@ def test_sparing_hands_joins_shares_of_a_job_until_they_are_few_enough(
     assert min(book.base_room_of) >= 0
     for maker in (book.income < income).nonzero()[0].tolist():
         assert (book.income_of[maker] << book.bits) // book.need[maker] >= fifth
+
+
+def test_a_share_for_which_no_single_colleague_has_time_is_parted_among_several(
+    monkeypatch,
+):
+    """The first two have two hours left each; there are four pieces of an hour."""
+    free = (7 * 60, 7 * 60, 8 * 60)
+    makers = tuple(
+        Maker(row, 1, {"weaving": 1}, 1_000, 0, (minutes,), 0)
+        for row, minutes in enumerate(free)
+    )
+    job = Job(1, "weaving", 1, 0, 60, 2_000, 14, 2, None)
+    other = Job(2, "weaving", 1, 0, 60, 2_000, 2, 2, None)
+    base = Base(1, "A", (100 * 60,))
+    problem = Problem(weeks(1), makers, (base,), (job, other), frozenset(), ())
+    book = opened(columns(problem), problem)
+    for maker, pieces in ((0, 5), (1, 5), (2, 4)):
+        book.give(0, maker, pieces)
+    book.give(1, 2, 2)
+    monkeypatch.setattr(spare, "HANDS", (60, 60))
+    monkeypatch.setattr(spare, "level_of_fifth", lambda book: 0)
+
+    assert spare.spare(book, [0, 1]) == 1
+
+    assert book.new == [{0: 7, 1: 7}, {2: 2}]
+    assert book.open == [0, 0]
 
 
 def test_a_full_month_may_take_more_hands_before_any_is_spared():
