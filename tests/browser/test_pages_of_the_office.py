@@ -163,3 +163,23 @@ def test_the_picture_of_a_story_has_its_chooser(office, live_server):
     office.locator("[data-tippy-root] [data-chooser-action-choose]").click()
 
     expect(office.locator(".modal-content")).to_contain_text("四张红色团花剪纸")
+
+
+def test_the_shops_editor_speaks_the_readers_language(office, live_server):
+    new_offer = f"{live_server.url}/shop/dashboard/offers/new/metadata/"
+    said = {}
+    for language in ("zh-hans", "en"):
+        get_user_model().objects.update(language=language)
+        office.goto(new_offer)
+        tools = office.locator(".tox-toolbar__primary .tox-tbtn")
+        expect(tools).to_have_count(7)
+        tools.first.click()
+        expect(office.locator(".tox-collection__item")).to_have_count(6)
+        said[language] = [
+            *(tool.get_attribute("aria-label") for tool in tools.all()),
+            *office.locator(".tox-collection__item").all_inner_texts(),
+        ]
+
+    assert said["en"][:3] == ["Format Text", "Bold", "Italic"]
+    assert said["en"][7:9] == ["Text", "Heading 2"]
+    assert not [word for word in said["zh-hans"] if word[0].isascii()]

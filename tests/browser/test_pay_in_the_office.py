@@ -95,6 +95,8 @@ def test_a_payout_from_the_first_click_to_the_last_line(
     expect(others.locator("body")).to_contain_text("已批准，工钱正在发。")
 
     hers.reload()
+    lines = hers.get_by_role("region", name="明细")
+    assert lines.evaluate("one => one.scrollWidth - one.clientWidth") == 0
     hers.get_by_role("button", name="现金已发").click()
     expect(hers.locator("body")).to_contain_text("的工钱已发。")
     hers.get_by_placeholder("银行流水号").fill("B-2026-0001")
