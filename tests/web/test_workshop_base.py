@@ -199,7 +199,7 @@ def test_the_pay_sheet_shows_the_arithmetic_of_each_maker(leader, shop):
     html = read(leader, f"{WORKSHOP}/pay-sheet/")
 
     assert row.maker.name_en in html
-    assert "Cloth tiger 定做 3 × 86" in html
+    assert 'Cloth tiger 定做 <span class="nw">3 × 86</span>' in html
     assert html.count("258.00") == 4
     assert "not yet" in html
     last = read(leader, f"{WORKSHOP}/pay-sheet/?month=2026-10")
