@@ -82,7 +82,8 @@ def _part(
             and level_without(book, job, maker) >= poor
         ):
             others = [one for one in book.new[job] if one != maker]
-            if share_out(book, job, maker, others):
+            could = sum(book.fits_from(job, one, maker) for one in others)
+            if could >= book.new[job][maker] and share_out(book, job, maker, others):
                 room[job] = _room(book, job)
                 work[maker] -= 1
                 done += 1
@@ -101,8 +102,13 @@ def _hands(book: Book, jobs: list[int]) -> int:
 
 
 def _room(book: Book, job: int) -> int:
-    """How many more pieces those who make the job could take."""
-    return sum(book.fits(job, one) for one in book.new[job])
+    """How many more pieces those who make the job have hours for themselves.
+
+    Their base may be full: it has room again for what a colleague hands over.
+    """
+    line = book.jobs[job]
+    hours = (book.room_of[one * book.days + line.deadline] for one in book.new[job])
+    return sum(max(0, minutes) // line.minutes for minutes in hours)
 
 
 def _lowest(book: Book, job: int) -> list[int]:
