@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .book import Book
-from .columns import Pool
+from .columns import Pool, PoolKey
 from .gather import MOST_PARCELS, level_of_fifth
 from .intake import Ints
 from .tidy import Near, candidates
@@ -52,7 +52,7 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
     fifth = level_of_fifth(book)
     need = np.array(book.need, dtype=np.int64)
     poor = (book.income << book.bits) // need <= fifth
-    pools: dict[int, Ints] = {}
+    pools: dict[PoolKey, Ints] = {}
     seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
@@ -61,10 +61,11 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
             return None
         base = book.home[maker]
         if (job, base) not in seen:
-            pool = book.columns.pool(book.jobs[job])
-            if id(pool) not in pools:
-                pools[id(pool)] = np.flatnonzero(poor[pool.rows])
-            seen[job, base] = _poorest(book, job, pool, pools[id(pool)], base, floor)
+            line = book.jobs[job]
+            pool, key = book.columns.pool(line), (line.craft, line.grade, line.bases)
+            if key not in pools:
+                pools[key] = np.flatnonzero(poor[pool.rows])
+            seen[job, base] = _poorest(book, job, pool, pools[key], base, floor)
         return _best(book, job, maker, seen[job, base], floor)
 
     parcels = sum(len(book.parcels(job)) for job in jobs)
