@@ -16,7 +16,6 @@ from .tight import by_pay, find_tight, lifted, poor_toll
 from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
-MOST_STARTS = 2
 TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
@@ -56,26 +55,26 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 def _scarce_first(water: Water) -> None:
     """Buckets that find too little room are poured before all others."""
-    urgent: list[Bucket] = []
-    for _ in range(MOST_STARTS):
-        for bucket in water.buckets:
-            _refill(water, bucket)
-        short = [one for one in water.buckets if is_short(one) and one not in urgent]
-        if not short:
-            return
-        urgent += short
-        rest = [bucket for bucket in water.buckets if bucket not in urgent]
-        water.buckets = urgent + rest
-        for bucket in water.buckets:
-            rows, at = bucket.pool.rows, bucket.deadline
-            water.pay[bucket.urgency, rows] -= bucket.poured
-            water.busy[bucket.urgency, at, rows] -= bucket.minutes
-            water.income[rows] -= bucket.poured
-            water.slack[at:, rows] += bucket.minutes
-            bucket.poured = np.zeros_like(bucket.poured)
-            bucket.minutes = np.zeros_like(bucket.minutes)
     for bucket in water.buckets:
         _refill(water, bucket)
+    short = [one for one in water.buckets if is_short(one)]
+    if not short:
+        return
+    for bucket in water.buckets:
+        _take_up(water, bucket)
+    water.buckets = short + [one for one in water.buckets if one not in short]
+    for bucket in water.buckets:
+        _refill(water, bucket)
+
+
+def _take_up(water: Water, bucket: Bucket) -> None:
+    rows, at = bucket.pool.rows, bucket.deadline
+    water.pay[bucket.urgency, rows] -= bucket.poured
+    water.busy[bucket.urgency, at, rows] -= bucket.minutes
+    water.income[rows] -= bucket.poured
+    water.slack[at:, rows] += bucket.minutes
+    bucket.poured = np.zeros_like(bucket.poured)
+    bucket.minutes = np.zeros_like(bucket.minutes)
 
 
 def _still_dry(book: Book, jobs: list[int]) -> Water:
