@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/allocation.py quality --size M --seeds 1-5
     .venv/bin/python benchmarks/allocation.py all
 
-Parts: quality, change, promise, reasons, counties, all. Every time is processor time
-beside that of "lowest first, lot by lot" in the same process.
+Parts: quality, change, promise, reasons, counties, limits (small networks only), all.
+Every time is processor time beside that of "lowest first, lot by lot" in the same
+process.
 """
 
 import argparse
@@ -13,13 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.allocation import changing, planning, splitting
+from benchmarks.allocation import changing, limits, planning, splitting
 
 
 def main() -> None:
     """Runs one part, or all of them in the order of the page of figures."""
     parser = argparse.ArgumentParser("benchmarks/allocation.py")
-    parts = ("quality", "change", "promise", "reasons", "counties", "all")
+    parts = ("quality", "change", "promise", "reasons", "counties", "limits", "all")
     parser.add_argument("part", choices=parts, nargs="?", default="all")
     parser.add_argument("--size", choices=("S", "M", "L", "XL"), default="M")
     parser.add_argument("--seeds", default="1-5", help="first-last")
@@ -46,6 +47,8 @@ def main() -> None:
         planning.unexplained(options.size, seeds)
     elif options.part == "change":
         changing.changes(options.size, seeds)
+    elif options.part == "limits":
+        limits.limits(options.size, seeds, options.util)
     elif options.part == "promise":
         changing.promises(options.size, seeds)
     else:

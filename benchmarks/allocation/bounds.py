@@ -1,6 +1,6 @@
 """What no plan can beat: b20w and value on time of the linear relaxation (HiGHS)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -43,6 +43,15 @@ def bound(problem: Problem, *, fairness: bool = True) -> Bound:
     on_time = _solve(-liquid.pay, liquid.rows, liquid.limits, len(liquid.pay))
     best = _fairest(cols, liquid) if fairness else 0.0
     return Bound(best, -on_time / liquid.value)
+
+
+def fairest_beside(problem: Problem, least: float) -> float:
+    """The bound of b20w where at least this share of all pay is on time."""
+    cols = columns(problem)
+    liquid = _relaxed(cols)
+    rows = vstack([liquid.rows, csr_matrix(-liquid.pay)]).tocsr()
+    limits = np.append(liquid.limits, -least * liquid.value)
+    return _fairest(cols, replace(liquid, rows=rows, limits=limits))
 
 
 def _relaxed(cols) -> Relaxed:
