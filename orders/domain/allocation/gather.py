@@ -12,7 +12,7 @@ from .tidy import candidates
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
 MOST_ROUNDS = 4
-FEW_SHARES = 3
+FEW_SHARES = 12
 """A base with so many shares of a job may hand all of them on."""
 
 
