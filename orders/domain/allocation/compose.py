@@ -189,6 +189,17 @@ def _fill(
         hand_out(book, jobs, asked, first)
 
 
+def give_out(book: Book, jobs: list[int], floor: int) -> None:
+    """A few jobs are given out as in a full plan, but not tidied to the end."""
+    _fill(book, jobs, floor, USUAL)
+    _settle(book, jobs, floor)
+    if any(book.open[job] for job in jobs):
+        tidy(book, jobs, 1)
+        _settle(book, jobs, floor)
+    untangle(book, jobs)
+    tidy(book, jobs, 1)
+
+
 def finish(book: Book, jobs: list[int], floor: int) -> None:
     """What these jobs leave open is poured once more; others make way for it."""
     rest = [job for job in jobs if book.open[job]]

@@ -6,22 +6,14 @@ import numpy as np
 
 from .book import Book
 from .columns import columns
-from .compose import FEW_MAKERS, SMALL, composed, finish
+from .compose import FEW_MAKERS, SMALL, composed, finish, give_out
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .place import place
 from .planning import by_turn, opened
 from .repair import repair
 from .restoring import restore
-from .terms import FLOOR_MINUTES, Plan, Problem, Share
-from .tidy import tidy
-from .untangle import untangle
-
-HOPE = 4
-"""Nothing is given out anew for less than one in so many of the late pieces."""
-
-TIDIED = 5
-"""Passes over what was given out anew, which was placed without water or budget."""
+from .terms import FLOOR_MINUTES, Job, Plan, Problem, Share
 
 
 def replan(
@@ -47,7 +39,7 @@ def replan(
     touched = [job for job in paid if book.open[job]]
     _fill(book, touched, floor_minutes)
     used = floor_minutes
-    late_now = sum(book.open[job] for job in touched)
+    late_now = _open(book, touched)
     if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
         if late_now > sum(rest.pieces for rest in plan.late):
             _anew(book, touched, floor_minutes)
@@ -59,7 +51,7 @@ def replan(
             return fresh
 
         other, floor = composed(again, touched, floor_minutes)
-        if sum(other.open[job] for job in touched) < late_now:
+        if _open(other, touched) < late_now:
             book, used = other, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
@@ -71,40 +63,51 @@ def replan(
 
 
 def _anew(book: Book, jobs: list[int], floor: int) -> None:
-    """These jobs are given out anew, scarcest first, where that leaves less late."""
+    """These jobs are given out anew as in a full plan, where that leaves less late."""
     before = [(job, dict(book.new[job])) for job in jobs]
     late = {job: book.open[job] for job in jobs}
     _take_up(book, jobs)
-
-    def turn(job: int) -> tuple[int, int, int]:
-        line = book.jobs[job]
-        return line.deadline, len(book.columns.pool(line).rows), line.id
-
-    if _hope(book, late) * HOPE >= sum(late.values()):
-        _fill(book, sorted(jobs, key=turn), floor)
-    if sum(book.open[job] for job in jobs) < sum(late.values()):
-        tidy(book, jobs, TIDIED)
-        untangle(book, jobs)
-    else:
+    if _hope(book, late):
+        give_out(book, jobs, floor)
+        if _open(book, jobs) < sum(late.values()):
+            return
         _take_up(book, jobs)
-        for job, held in before:
-            for maker, pieces in held.items():
-                book.give(job, maker, pieces)
+    for job, held in before:
+        for maker, pieces in held.items():
+            book.give(job, maker, pieces)
+
+
+def _open(book: Book, jobs: list[int]) -> int:
+    return sum(book.open[job] for job in jobs)
 
 
 def _hope(book: Book, late: dict[int, int]) -> int:
-    """At most so many of the late pieces could be made, now that nobody has any."""
+    """At most so many of the late pieces could be made, now that nobody has any.
+
+    What was made of the job, and of all that only the same people can make as early,
+    has to find room beside them.
+    """
     gain = 0
     for job, pieces in late.items():
-        pool = book.columns.pool(book.jobs[job])
-        if pieces and len(pool.rows):
-            minutes, at = book.jobs[job].minutes, book.jobs[job].deadline
-            hers = np.maximum(book.room[pool.rows, at], 0) // minutes
-            hers[hers < book.lot[job]] = 0
-            theirs = np.maximum(book.base_room[pool.base, at], 0) // minutes
-            most = int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum())
-            gain += min(max(0, most - book.open[job] + pieces), pieces)
+        line, pool = book.jobs[job], book.columns.pool(book.jobs[job])
+        if not pieces or not len(pool.rows):
+            continue
+        beside = [one for one in late if _in_pool(book.jobs[one], line)]
+        least = min(book.lot[one] * book.jobs[one].minutes for one in beside)
+        hers = np.maximum(book.room[pool.rows, line.deadline], 0)
+        hers[hers < least] = 0
+        theirs = np.maximum(book.base_room[pool.base, line.deadline], 0)
+        room = int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum())
+        made = sum((book.open[at] - late[at]) * book.jobs[at].minutes for at in beside)
+        gain += min(max(0, room - made) // line.minutes, pieces)
     return gain
+
+
+def _in_pool(one: Job, line: Job) -> bool:
+    """Whoever can make the one can make the line, and not earlier."""
+    kind = one.craft == line.craft and one.grade >= line.grade
+    near = line.bases is None or (one.bases is not None and one.bases <= line.bases)
+    return kind and near and one.deadline <= line.deadline
 
 
 def _take_up(book: Book, jobs: list[int]) -> None:
