@@ -140,15 +140,20 @@ class Book:
         """She neither declined this job nor holds a kept share of it."""
         return maker not in self.barred[job] and maker not in self.fixed[job]
 
-    def pieces_free(self, job: int, pool: Pool) -> Ints:
-        """Per maker of the pool how many pieces fit her and her base, 0 if barred."""
-        line = self.jobs[job]
+    def pieces_free(self, job: int, pool: Pool, places: Ints | None = None) -> Ints:
+        """Per maker of the pool how many pieces fit her and her base, 0 if barred.
+
+        Asked for some `places` of the pool only, in their order, it says no more.
+        """
+        rows, home, line = pool.rows, pool.home, self.jobs[job]
+        if places is not None:
+            rows, home = rows[places], home[places]
         at = line.deadline
-        room = np.minimum(self.room[pool.rows, at], self.base_room[pool.home, at])
+        room = np.minimum(self.room[rows, at], self.base_room[home, at])
         fit: Ints = np.maximum(room // line.minutes, 0)
         for maker in (*self.barred[job], *self.fixed[job]):
-            place = int(np.searchsorted(pool.rows, maker))
-            if place < len(pool.rows) and pool.rows[place] == maker:
+            place = int(np.searchsorted(rows, maker))
+            if place < len(rows) and rows[place] == maker:
                 fit[place] = 0
         return fit
 

@@ -56,7 +56,7 @@ class Columns:
 
     def pool(self, job: Job) -> Pool:
         """The makers certified for the job in a base that may make it."""
-        return self._pool(job.craft, job.grade, job.bases)
+        return self._pool(*pool_key(job))
 
     def everybody(self, craft: str) -> Pool:
         """The makers who hold the craft at any grade."""
@@ -88,6 +88,11 @@ class Columns:
         pool = Pool(rows, home, starts, home[starts], self.need[rows])
         self.pools[key] = pool
         return pool
+
+
+def pool_key(job: Job) -> PoolKey:
+    """Jobs of the same key are for the same makers."""
+    return job.craft, job.grade, job.bases
 
 
 def columns(problem: Problem) -> Columns:

@@ -11,26 +11,22 @@ from .tidy import candidates
 
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
-MOST_ROUNDS = 4
 FEW_SHARES = 12
 """A base with so many shares of a job may hand all of them on."""
 
 
 def gather(book: Book, jobs: list[int]) -> int:
-    """Lone shares move until there are few enough parcels; returns how many did."""
+    """Shares move until there are few enough parcels; returns how many moves did it."""
     most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
     spare = sum(len(book.parcels(job)) for job in jobs) - most
-    moved = 0
-    for _ in range(MOST_ROUNDS):
-        found = _gather(book, jobs, spare - moved) if spare > moved else 0
-        if not found:
-            break
-        moved += found
+    if spare <= 0:
+        return 0
+    moved = _join(book, jobs, spare)
     return moved + _close(book, jobs, spare - moved)
 
 
-def _gather(book: Book, jobs: list[int], spare: int) -> int:
-    """One round over all jobs, the moves that cost evenness least first."""
+def _join(book: Book, jobs: list[int], spare: int) -> int:
+    """Lone shares of a base join another, those that cost evenness least first."""
     poor = level_of_fifth(book)
     found: list[tuple[int, int, int]] = []
     for job in jobs:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .book import Book
-from .columns import Pool, PoolKey
+from .columns import Pool, PoolKey, pool_key
 from .gather import MOST_PARCELS, level_of_fifth
 from .intake import Ints
 from .tidy import Near, candidates
@@ -62,7 +62,7 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
         base = book.home[maker]
         if (job, base) not in seen:
             line = book.jobs[job]
-            pool, key = book.columns.pool(line), (line.craft, line.grade, line.bases)
+            pool, key = book.columns.pool(line), pool_key(line)
             if key not in pools:
                 pools[key] = np.flatnonzero(poor[pool.rows])
             seen[job, base] = _poorest(book, job, pool, pools[key], base, floor)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
-from .columns import Pool
+from .columns import Pool, PoolKey, pool_key
 from .intake import EMPTY, Ints
 from .place import whole
 from .terms import Job
@@ -43,6 +43,7 @@ class Turn:
 
 def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
     """Each job in turn fills open quotas: one person, one base, or few of either."""
+    stands: dict[PoolKey, tuple[Ints, Ints]] = {}
     for job in _turns(book, jobs):
         line = book.jobs[job]
         # A rest smaller than a lot is for hands that hold a part, as `place` mends it.
@@ -50,9 +51,11 @@ def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
         pool = book.columns.pool(line)
         if wish is not None and len(pool.rows):
             good = max(book.lot[job], -(-floor // line.minutes))
-            places = np.searchsorted(wish.pool.rows, pool.rows)
-            bases = np.searchsorted(wish.pool.base, pool.base)
-            _one_job(Turn(book, job, line, pool, wish, places, bases, good))
+            key = pool_key(line)
+            if key not in stands:
+                places = np.searchsorted(wish.pool.rows, pool.rows)
+                stands[key] = places, np.searchsorted(wish.pool.base, pool.base)
+            _one_job(Turn(book, job, line, pool, wish, *stands[key], good))
 
 
 def _turns(book: Book, jobs: list[int]) -> list[int]:
@@ -90,13 +93,13 @@ def _one_job(turn: Turn) -> None:
     book, line, pool = turn.book, turn.line, turn.pool
     most = turn.wish.share[turn.bases, line.deadline :].min(axis=1) // line.minutes
     most += book.lot[turn.job]
-    sizes = np.diff(np.append(pool.starts, len(pool.rows)))
-    fit = np.minimum(book.pieces_free(turn.job, pool), np.repeat(most, sizes))
     mine = turn.wish.quota[turn.places]
     left = book.open[turn.job]
     if left <= turn.good or left * line.rate <= SMALL_PAY:
-        _to_one(turn, fit, mine)
+        _to_one(turn, most, mine)
         return
+    sizes = np.diff(np.append(pool.starts, len(pool.rows)))
+    fit = np.minimum(book.pieces_free(turn.job, pool), np.repeat(most, sizes))
     part = np.minimum((mine + line.rate // 2) // line.rate, fit)
     part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
     part[(part < turn.good) | (part > fit)] = 0
@@ -133,18 +136,20 @@ def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
         sums[best] = 0
 
 
-def _to_one(turn: Turn, fit: Ints, mine: Ints) -> None:
+def _to_one(turn: Turn, most: Ints, mine: Ints) -> None:
     """A small job goes whole to the one whose open quota is nearest to its pay."""
-    left = turn.book.open[turn.job]
+    book, pool, left = turn.book, turn.pool, turn.book.open[turn.job]
     pay = left * turn.line.rate
-    able = np.flatnonzero((fit >= left) & (mine * 2 >= pay))
+    able = np.flatnonzero(mine * 2 >= pay)
+    base = np.searchsorted(pool.starts, able, side="right") - 1
+    fit = np.minimum(book.pieces_free(turn.job, pool, able), most[base])
+    able, base = able[fit >= left], base[fit >= left]
     if len(able):
         gap = abs(mine[able] - pay)
-        nearest = able[gap == gap.min()]
-        rank = turn.book.columns.rank[turn.pool.rows[nearest]]
+        nearest = np.flatnonzero(gap == gap.min())
+        rank = book.columns.rank[pool.rows[able[nearest]]]
         place = int(nearest[int(rank.argmin())])
-        base = int(np.searchsorted(turn.pool.starts, place, side="right")) - 1
-        turn.give(place, base, left)
+        turn.give(int(able[place]), int(base[place]), left)
 
 
 def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from .book import Book
-from .columns import Pool, PoolKey
+from .columns import Pool, PoolKey, pool_key
 from .intake import Ints
 
 FAR = 99
@@ -106,7 +106,7 @@ def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Int
     pools: list[Pool] = []
     for job in jobs:
         line = book.jobs[job]
-        key = ((line.craft, line.grade, line.bases), line.deadline)
+        key = pool_key(line), line.deadline
         if key not in known:
             known[key] = len(known)
             pools.append(book.columns.pool(line))
