@@ -48,7 +48,9 @@ def main() -> None:
     elif options.part == "change":
         changing.changes(options.size, seeds)
     elif options.part == "limits":
-        limits.limits(options.size, seeds, options.util)
+        if options.size != "S":
+            parser.error("whole lots can only be counted with --size S")
+        limits.limits(seeds, options.util)
     elif options.part == "promise":
         changing.promises(options.size, seeds)
     else:

@@ -22,7 +22,7 @@ STALE = 1000
 """After so many rounds without a better plan the best is taken up again."""
 SEARCHES = 3
 """It starts so often where too much is wanting, each time with other throws."""
-MUCH = (10, 1000)
+TOO_FAR = (10, 1000)
 """So much of the b20w that is aimed at is too much; two searches nearer agree."""
 PASSES = 20
 LEAST_BITS = 16
@@ -49,13 +49,13 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         other = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
         other.run()
         found = _better(found, other)
-        if abs(other.least.short - before.short) * MUCH[1] <= target * MUCH[0]:
+        if abs(other.least.short - before.short) * TOO_FAR[1] <= target * TOO_FAR[0]:
             break
     found.best.back(jobs)
 
 
 def _wanting(least: Standing, target: int, hands: int) -> bool:
-    return least.short * MUCH[1] > target * MUCH[0] or least.hands > hands
+    return least.short * TOO_FAR[1] > target * TOO_FAR[0] or least.hands > hands
 
 
 def _better(one: "_Search", other: "_Search") -> "_Search":

@@ -143,7 +143,7 @@ class Book:
     def pieces_free(self, job: int, pool: Pool, places: Ints | None = None) -> Ints:
         """Per maker of the pool how many pieces fit her and her base, 0 if barred.
 
-        Asked for some `places` of the pool only, in their order, it says no more.
+        Only for these `places` of the pool, which ascend, if they are given.
         """
         rows, home, line = pool.rows, pool.home, self.jobs[job]
         if places is not None:

@@ -1,4 +1,4 @@
-"""Fewer parcels: where too many are sent, lone shares join bases that send anyway.
+"""Fewer parcels: where too many are sent, bases with few shares hand them on.
 
 Only who stays above the poorest fifth gives her share up for it.
 """
@@ -16,7 +16,7 @@ FEW_SHARES = 12
 
 
 def gather(book: Book, jobs: list[int]) -> int:
-    """Shares move until there are few enough parcels; returns how many moves did it."""
+    """Shares move until parcels are few enough; returns how many fewer are sent."""
     most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
     spare = sum(len(book.parcels(job)) for job in jobs) - most
     if spare <= 0:
@@ -101,7 +101,10 @@ def _closed(book: Book, job: int, base: int, poor: int) -> bool:
 def share_out(
     book: Book, job: int, maker: int, others: list[int]
 ) -> list[tuple[int, int]] | None:
-    """Who of these, who make some already, gets how many of hers; None if too many."""
+    """Her pieces are with these others, who make some already, the lowest level first.
+
+    Returns who got how many; None, and nothing has moved, if they have no room for all.
+    """
     pieces = book.new[job][maker]
     book.take(job, maker, pieces)
     parts: list[tuple[int, int]] = []

@@ -21,12 +21,14 @@ def let_through(water: Water) -> int:
         through += rest
         if bucket.spill is not None:
             bucket.spill.money += rest
+            bucket.spill.rests = 0
             continue
         none = np.zeros_like(bucket.poured)
         bucket.spill = replace(
             bucket,
             money=rest,
             urgency=bucket.urgency + 1,
+            rests=0,
             spilt=True,
             poured=none,
             minutes=none.copy(),

@@ -1,4 +1,4 @@
-"""Plans again only what a change touched: every share that still holds stays."""
+"""Plans again only the lines that a change touched; all others keep their shares."""
 
 from dataclasses import replace
 
@@ -23,9 +23,10 @@ def replan(
     declined: frozenset[Pair] = frozenset(),
     floor_minutes: int = FLOOR_MINUTES,
 ) -> Plan:
-    """The plan for the new state `problem`; what is still valid of `plan` stays.
+    """The plan for the new state `problem`, in which lines nothing touched stay.
 
-    A share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
+    On lines with open pieces shares that still hold may move, if less is late then. A
+    share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
     problem win over those of the plan, and both sets of declined pairs count.
     """
     check_floor(floor_minutes)
@@ -37,17 +38,19 @@ def replan(
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
+    lines = {book.jobs[job].id for job in touched}
     _fill(book, touched, floor_minutes)
     used = floor_minutes
     late_now = _open(book, touched)
     if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
-        if late_now > sum(rest.pieces for rest in plan.late):
+        if late_now > sum(rest.pieces for rest in plan.late if rest.job in lines):
             _anew(book, touched, floor_minutes)
     elif late_now:
+        stays = [share for share in old if share.job not in lines]
 
         def again() -> Book:
             fresh = opened(cols, problem)
-            restore(fresh, old, {}, held=False)
+            restore(fresh, stays, {}, held=False)
             return fresh
 
         other, floor = composed(again, touched, floor_minutes)
@@ -85,7 +88,7 @@ def _hope(book: Book, late: dict[int, int]) -> int:
     """At most so many of the late pieces could be made, now that nobody has any.
 
     What was made of the job, and of all that only the same people can make as early,
-    has to find room beside them.
+    has to find room beside them; but longer pieces may give way to more short ones.
     """
     gain = 0
     for job, pieces in late.items():
@@ -104,10 +107,11 @@ def _hope(book: Book, late: dict[int, int]) -> int:
 
 
 def _in_pool(one: Job, line: Job) -> bool:
-    """Whoever can make the one can make the line, and not earlier."""
+    """Whoever can make the one can make the line, which is as long and due as late."""
     kind = one.craft == line.craft and one.grade >= line.grade
     near = line.bases is None or (one.bases is not None and one.bases <= line.bases)
-    return kind and near and one.deadline <= line.deadline
+    short = one.minutes <= line.minutes
+    return kind and near and short and one.deadline <= line.deadline
 
 
 def _take_up(book: Book, jobs: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Fewer hand-offs: where there are too many, a share joins another of the same job.
+"""Fewer hand-offs: where there are too many, a share joins others of the same job.
 
 Only who has other work, and stays above the poorest fifth, gives her share up for it.
 """
@@ -119,7 +119,7 @@ def _lowest(book: Book, job: int) -> list[int]:
 def _cheapest(
     book: Book, job: int, maker: int, poor: int, others: list[int]
 ) -> tuple[int, int] | None:
-    """By how much income² ÷ need grows if the first of the others takes it all."""
+    """What income² ÷ need gains if the first of the others with room takes it all."""
     if level_without(book, job, maker) < poor:
         return None
     pieces = book.new[job][maker]

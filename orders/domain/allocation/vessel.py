@@ -41,10 +41,10 @@ class Bucket:
 class Water:
     """Incomes and free minutes while pouring.
 
-    `slack` is by deadline and maker. By urgency: `lid` per base and
-    deadline, `pay` per maker, `busy` minutes by deadline and maker. Where a
-    base is full, work has to make way for all that is more urgent. `fifth` is the
-    level of the poorest fifth while no base is full.
+    `slack` is by deadline and maker. By urgency: `lid` per base and deadline, `pay` per
+    maker, `busy` minutes by deadline and maker. Where a base is full, work has to make
+    way for all that is more urgent. `fifth` is the level of the poorest fifth while no
+    base is full.
     """
 
     book: Book

@@ -23,8 +23,9 @@ LET_THROUGH = range(2, 10)
 CALM = 300
 """A bucket of which less than one part in this many moved rests for some sweeps."""
 LITTLE = 200
-"""So does one that moved less than its part of this part of everything."""
+"""So does one that moved less than an equal share of one part in so many of all."""
 REST = 2
+"""Sweeps; it comes along again in the third, for the others have moved since."""
 STILL = 100
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45

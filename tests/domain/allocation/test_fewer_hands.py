@@ -125,7 +125,10 @@ def test_sparing_hands_joins_shares_of_a_job_until_they_are_few_enough(
 
     joined = spare.spare(book, jobs)
 
-    assert 0 < joined <= hands - want * (len(jobs) + len(makers)) // 100
+    assert joined == hands - want * (len(jobs) + len(makers)) // 100
+    assert all(
+        pieces >= book.lot[job] for job in jobs for pieces in book.new[job].values()
+    )
     assert hand_offs(book, jobs) == hands - joined
     assert parcels(book, jobs) <= before
     assert book.open == open_pieces
