@@ -63,5 +63,6 @@ def sold_titles(products: Collection[int]) -> dict[int, Title]:
 def _whole(row: Any, texts: Mapping[int, ProductText]) -> str:
     own = texts.get(row.pk)
     shown = texts.get(row.parent_id) or own
-    title = shown.title if shown else row.get_title()
+    # The shop's table lets a product have no name; a line that is sold has one.
+    title = (shown.title if shown else row.get_title()).strip() or str(row.pk)
     return f"{title} {own.choice if own else ''}".strip()

@@ -89,6 +89,7 @@ def one_of_each(shop, person):
         state="opening",
         success_url="https://shop.example/back",
         cancel_url="https://shop.example/order",
+        shipping_name="快递",
     )
     made_rows = [
         models.Addition.objects.create(

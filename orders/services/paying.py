@@ -17,6 +17,7 @@ from orders.payments.gateway import (
     SessionState,
     gateway,
 )
+from orders.shipping.methods import shipping_name
 from qiaoshou.common.today import now
 
 Basket = get_model("basket", "Basket")
@@ -95,6 +96,7 @@ def _prepare(reference: str, addresses: Addresses, language: str) -> Payment:
         language=language,
         success_url=addresses.success,
         cancel_url=addresses.cancel,
+        shipping_name=shipping_name(sale.order, language),
         opened_at=at,
         expires_at=hold.session_until(at),
     )
@@ -106,7 +108,7 @@ def _ask(desk: PaymentGateway, payment: Payment) -> PaymentSession:
     Everything sent is on record and stays as it is: a provider refuses a key that
     comes again with another word in it.
     """
-    sale = Sale.objects.select_related("order").get(order=payment.order_id)
+    sale = Sale.objects.get(order=payment.order_id)
     sold = list(
         LineTerms.objects.filter(line__order=payment.order_id).order_by("line_id")
     )
@@ -116,7 +118,7 @@ def _ask(desk: PaymentGateway, payment: Payment) -> PaymentSession:
         if terms.sold_fen
     ]
     if sale.shipping_fen:
-        lines.append(PaymentLine(sale.order.shipping_method, sale.shipping_fen))
+        lines.append(PaymentLine(payment.shipping_name, sale.shipping_fen))
     return desk.open_session(
         reference=sale.reference,
         amount_fen=payment.amount_fen,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.shipping.methods import (
     Base,
@@ -27,6 +28,7 @@ __all__ = [
     "PickUp",
     "TaxExclusiveOfferDiscount",
     "TaxInclusiveOfferDiscount",
+    "shipping_name",
 ]
 
 
@@ -53,3 +55,14 @@ class Parcel(Base):
             excl_tax=edge.yuan(fee),
             incl_tax=edge.yuan(fee),
         )
+
+
+def shipping_name(order: Any, language: str) -> str:
+    """What the order's way of delivery is called in a language.
+
+    The order's own word for it, in the language of the day it was placed, where the way
+    is none of today's.
+    """
+    names = {way.code: way.name for way in (PickUp, Parcel)}
+    with translation.override(language):
+        return str(names.get(order.shipping_code, order.shipping_method))

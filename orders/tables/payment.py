@@ -17,10 +17,10 @@ class Payment(models.Model):
     """One attempt to pay one order by one method.
 
     The idempotency key is stored before the provider is called, with where its page
-    leads back to, so that a lost answer is found again. `refunded_fen` counts refunds
-    that were asked, under lock. What came in in another currency is `received_fen` in
-    its smallest unit; the books are in yuan, so it is in none of them and goes back at
-    the provider alone.
+    leads back to and how it names the shipping, so that a lost answer is found again.
+    `refunded_fen` counts refunds that were asked, under lock. What came in in another
+    currency is `received_fen` in its smallest unit; the books are in yuan, so it is in
+    none of them and goes back at the provider alone.
     """
 
     YUAN = "cny"
@@ -56,6 +56,9 @@ class Payment(models.Model):
     session_url = models.TextField(blank=True)
     success_url = models.TextField(blank=True, default="", db_default="")
     cancel_url = models.TextField(blank=True, default="", db_default="")
+    shipping_name = models.CharField(
+        max_length=128, blank=True, default="", db_default=""
+    )
     payment_intent = models.CharField(
         max_length=255, null=True, blank=True, unique=True
     )
@@ -129,6 +132,10 @@ class Payment(models.Model):
                 condition=~Q(method="stripe", state="opening")
                 | (~Q(success_url="") & ~Q(cancel_url="")),
                 name="payment_page_leads_back",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="stripe", state="opening") | ~Q(shipping_name=""),
+                name="payment_page_names_shipping",
             ),
             models.CheckConstraint(
                 condition=~Q(

@@ -121,6 +121,7 @@ BROKEN = {
         },
     ),
     "payment_page_leads_back": ("Payment", {"success_url": ""}),
+    "payment_page_names_shipping": ("Payment", {"shipping_name": ""}),
     "payment_online_has_session": ("Payment", {"state": "open"}),
     "payment_transfer_has_bank_reference": (
         "Payment",
