@@ -31,6 +31,11 @@ class Piece:
     base: str
     place: str
 
+    @property
+    def whole(self) -> str:
+        """Title and choice, as makers and leaders call it."""
+        return f"{self.title} {self.choice}".strip()
+
 
 def pieces_of(products: Collection[int], language: str) -> dict[int, Piece]:
     """How each product is shown, by its id: six queries however many there are.

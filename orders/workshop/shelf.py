@@ -73,7 +73,7 @@ def shelves(base: Base) -> list[Shelf]:
             Shelf(
                 record=row.pk,
                 product=row.product_id,
-                title=f"{piece.title} {piece.choice}".strip(),
+                title=piece.whole,
                 picture=piece.picture,
                 at_hand=row.num_in_stock,
                 promised=row.num_allocated or 0,
@@ -109,9 +109,7 @@ def batches(base: Base) -> list[Batch]:
     return [
         Batch(
             serial=row.serial,
-            title=(
-                f"{goods[row.product_id].title} {goods[row.product_id].choice}".strip()
-            ),
+            title=goods[row.product_id].whole,
             maker=str(row.maker or ""),
             made_on=row.made_on,
             pieces=row.pieces,

@@ -158,9 +158,7 @@ def _goods(products: Iterable[int]) -> Mapping[int, Piece]:
 def title_of(goods: Mapping[int, Piece], product: int) -> str:
     """The name of a product as makers call it."""
     piece = goods.get(product)
-    if piece is None:
-        return ""
-    return f"{piece.title} {piece.choice}".strip()
+    return piece.whole if piece else ""
 
 
 def _task(

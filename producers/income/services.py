@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from producers.income.models import SOURCES, Baseline, FollowUp, Told
 from producers.models import Consent, Household, Maker, Purpose
-from producers.registry.rules import named
 from producers.selectors import makers_in
 from producers.services.keeping import locked, save_checked
 from qiaoshou.accounts.models import User
 from qiaoshou.common import audit
+from qiaoshou.common.naming import named
 from qiaoshou.common.today import today
 
 T = TypeVar("T", bound=Told)

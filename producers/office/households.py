@@ -26,11 +26,11 @@ from producers.office.frame import (
     computed,
 )
 from producers.office.places import areas_to_filter
-from producers.registry.rules import name_column
 from producers.services import households
 from producers.working_time import on_day
 from qiaoshou.common.form_fields import OnceByReference
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import name_column
 from qiaoshou.common.today import today
 
 MOST_NAMES = 200

@@ -27,9 +27,9 @@ from producers.office.frame import (
 )
 from producers.office.maker_forms import MakerChanges, MakerFields
 from producers.office.places import areas_to_filter
-from producers.registry.rules import name_column
 from producers.working_time import on_day
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import name_column
 from qiaoshou.common.today import today
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from producers.registry import rules
+from qiaoshou.common.naming import named
 
 GRADES = (1, 5)
 
@@ -64,7 +65,7 @@ class Craft(MP_Node):
         ]
 
     def __str__(self) -> str:
-        return rules.named(self)
+        return named(self)
 
 
 @rules.with_history()

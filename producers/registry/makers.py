@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from producers.domain.status import ACTIVE, APPLIED, LEFT, PAUSED, VERIFIED
 from producers.registry import rules
 from qiaoshou.common import crypto
+from qiaoshou.common.naming import named
 from qiaoshou.common.reference import new_reference
 
 IDENTITY = "producers.Maker.identity"
@@ -120,7 +121,7 @@ class Maker(models.Model):
         triggers = [rules.never_deleted()]
 
     def __str__(self) -> str:
-        return rules.named(self)
+        return named(self)
 
     @property
     def identity(self) -> str:

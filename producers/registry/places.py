@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from producers.registry import rules
+from qiaoshou.common.naming import named
 from qiaoshou.common.reference import new_reference
 
 
@@ -62,7 +63,7 @@ class Base(models.Model):
         ]
 
     def __str__(self) -> str:
-        return rules.named(self)
+        return named(self)
 
 
 @rules.with_history()
@@ -132,4 +133,4 @@ class PickupPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return rules.named(self)
+        return named(self)

@@ -7,8 +7,6 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from qiaoshou.common.naming import name_column as name_column
-from qiaoshou.common.naming import named as named
 from qiaoshou.common.table_rules import OVERLAP as OVERLAP
 from qiaoshou.common.table_rules import append_only as append_only
 from qiaoshou.common.table_rules import never_deleted as never_deleted

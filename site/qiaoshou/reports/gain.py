@@ -13,8 +13,8 @@ from producers.domain.tallying import Figures, Tally, total
 from producers.income.selectors import gains_within
 from producers.models import Household
 from producers.office.households import HouseholdIndex
-from producers.registry.rules import named
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import named
 from qiaoshou.reports.columns import Column, Kind
 
 AREA_COLUMNS: tuple[Column[Figures], ...] = (

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext, pgettext
 
 from producers.income import policy
 from producers.policy import Person
-from producers.registry.rules import named
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import named
 from qiaoshou.common.templatetags.look import place
 from qiaoshou.common.templatetags.money import yuan
 from qiaoshou.common.today import today

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from producers.income import policy, reading
-from producers.registry.rules import named
 from qiaoshou.common import audit
 from qiaoshou.common.models import Area
+from qiaoshou.common.naming import named
 from qiaoshou.reports import charts, gain
 from qiaoshou.reports.columns import carried, shown
 from qiaoshou.reports.exporting import FORMATS
