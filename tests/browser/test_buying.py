@@ -34,9 +34,11 @@ def test_a_guest_buys_a_tiger(open_page, live_server, payment_double, shop, size
     page.get_by_role("button", name=re.compile("Add to basket|放进购物袋")).locator(
         "visible=true"
     ).click()
+    page.wait_for_url("**/basket/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     fits(page)
     page.locator('a[href="/checkout/"]').locator("visible=true").click()
+    page.wait_for_url("**/checkout/")
 
     page.locator('input[name="name"]').fill("林晓雯")
     page.locator('input[name="phone"]').fill("138 0000 000")

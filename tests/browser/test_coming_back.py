@@ -1,5 +1,7 @@
 """What came back, and looking for people by number, fit a phone and a desk."""
 
+import re
+
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
@@ -68,6 +70,7 @@ def test_what_came_back_is_written_read_once_more_and_recorded(
         page = enters(size, "shopkeeper")
     page.goto(f"{live_server.url}/shop/dashboard/parcels/{row.reference}/")
     page.get_by_role("link", name="有退回的").click()
+    page.wait_for_url(re.compile("/back/"))
     assert trouble(page) == ([], False)
     page.get_by_label("完好，重新入库").fill("1")
     page.get_by_label("损坏或丢失，报损").fill("1")

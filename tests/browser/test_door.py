@@ -1,5 +1,7 @@
 """The one door on a telephone: join by number, come home, change details, go out."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 
@@ -28,19 +30,23 @@ def test_joining_by_number_on_a_telephone(live_server, open_page):
     page = open_page(PHONE)
     page.goto(f"{live_server.url}/")
     page.get_by_role("link", name="登录").click()
+    page.wait_for_url(re.compile("/sign-in/"))
     page.get_by_role("link", name="注册").click()
+    page.wait_for_url(re.compile("/sign-up/"))
     assert trouble(page) == []
     page.get_by_label("邮箱或手机号").fill("1380000567")
     page.get_by_role("button", name="发验证码").click()
     assert page.locator(".err").inner_text() == "手机号应为 11 位，现在是 10 位"
     page.get_by_label("邮箱或手机号").fill("138 0000 5678")
     page.get_by_role("button", name="发验证码").click()
+    page.get_by_label("验证码").wait_for()
     assert trouble(page) == []
     page.get_by_label("验证码").fill(build.texted_code())
     page.get_by_role("button", name="继续").click()
 
     page.wait_for_url("**/account/")
     page.get_by_role("link", name="我的资料").click()
+    page.wait_for_url("**/account/details/")
     assert trouble(page) == []
     page.get_by_label("姓名").fill("林小梅")
     page.get_by_text("English", exact=True).last.click()
@@ -63,6 +69,7 @@ def test_every_page_of_the_account_fits_and_can_be_used(
     page.goto(f"{live_server.url}{prefix}/demo/")
     assert trouble(page) == []
     page.locator("form[action$='/demo/leader/'] button").click()
+    page.wait_for_url(re.compile(r"^(?!.*/demo/).*$"))
     for path in ("details/", "e-mail/", "phone/", "devices/", "two-step/app/"):
         page.goto(f"{live_server.url}{prefix}/account/{path}")
         assert (path, trouble(page)) == (path, [])

@@ -183,3 +183,17 @@ def test_the_shops_editor_speaks_the_readers_language(office, live_server):
     assert said["en"][:3] == ["Format Text", "Bold", "Italic"]
     assert said["en"][7:9] == ["Text", "Heading 2"]
     assert not [word for word in said["zh-hans"] if word[0].isascii()]
+
+
+def test_the_editors_link_window_speaks_chinese(office, live_server):
+    office.goto(f"{live_server.url}/shop/dashboard/offers/new/metadata/")
+    office.get_by_role("button", name="链接").click()
+    window = office.get_by_role("dialog")
+    expect(window.get_by_role("heading")).to_have_text("插入或修改链接")
+
+    labels = window.locator("label").all_inner_texts()
+    assert labels == ["网址", "显示文字", "标题", "打开方式"]
+    chosen = window.locator(".tox-listbox__select-label")
+    assert chosen.all_inner_texts() == ["当前窗口"]
+    for name in ("关闭", "取消", "保存"):
+        expect(window.get_by_role("button", name=name)).to_be_visible()

@@ -128,6 +128,7 @@ def come_in(open_page, live_server):
         page.goto(f"{live_server.url}/sign-in/")
         page.locator("input[name=login]").fill(user.email)
         page.get_by_role("button", name="发验证码").click()
+        page.locator("input[name=code]").wait_for()
         page.locator("input[name=code]").fill(people.mailed_code())
         page.locator("main button[type=submit]").first.click()
         page.wait_for_url(re.compile(r"^(?!.*sign-in).*$"))
@@ -142,6 +143,7 @@ def buys(page: Page, start: str, world: World, double) -> Sale:
     page.locator(f'a[href="/p/{world.shop.listing.slug}/"]').first.click()
     page.locator(f'input[name="product"][value="{world.shop.made.pk}"]').check()
     page.get_by_role("button", name="放进购物袋").locator("visible=true").click()
+    page.wait_for_url("**/basket/")
     page.locator('a[href="/checkout/"]').locator("visible=true").click()
     page.locator('input[name="name"]').fill("林晓雯")
     page.locator('input[name="phone"]').fill("139 0000 1234")
@@ -185,6 +187,7 @@ def test_a_tourists_yuan_reaches_the_household(
     leader.get_by_role("button", name=re.compile("^派给")).locator(
         "visible=true"
     ).click()
+    expect(leader.locator(".messages")).to_contain_text("派给 1 个人了")
     row = Assignment.objects.get()
     assert (row.maker, row.state, row.offered) == (world.wang, "offered", 1)
     assert WorkOrder.objects.get().piece_rate_fen == PAY
@@ -193,16 +196,18 @@ def test_a_tourists_yuan_reaches_the_household(
     expect(maker).to_have_url(re.compile("/my-work/$"))
     expect(maker.locator("main")).to_contain_text("86")
     maker.get_by_role("button", name="接，我来做").click()
+    expect(maker.locator(".messages")).to_contain_text("您做 1 件")
     expect(maker.locator("main")).to_contain_text("正在做")
 
     leader.goto(f"{live_server.url}/workshop/assignments/{row.reference}/")
     leader.locator("input[name=pieces]").first.fill("1")
     leader.get_by_role("button", name="收到了").click()
+    leader.wait_for_url(re.compile("/workshop/deliveries/"))
     leader.goto(f"{live_server.url}/workshop/inspections/")
     leader.locator("main .list a.cover").first.click()
     leader.locator("#id_accepted").fill("1")
     leader.get_by_role("button", name="验收完成").click()
-    expect(leader.locator("main")).to_contain_text("86")
+    expect(leader.locator(".messages")).to_contain_text("挣了 86 元")
     assert balances() == {
         "clearing_stripe": SOLD + PARCEL,
         "deferred_revenue": -SOLD - PARCEL,
@@ -217,6 +222,7 @@ def test_a_tourists_yuan_reaches_the_household(
     leader.locator("input[name=tracking]").fill("EA123456789CN")
     leader.locator("input[name=cost_fen]").fill("9.00")
     leader.get_by_role("button", name="寄出").click()
+    expect(leader.locator(".messages")).to_contain_text("寄出了")
     buyer.reload()
     expect(buyer.locator("main")).to_contain_text("EA123456789CN")
     maker.reload()
@@ -227,6 +233,7 @@ def test_a_tourists_yuan_reaches_the_household(
     expect(preparer.locator("main")).to_contain_text("86.00 元")
     preparer.get_by_role("button", name="制这 1 份发薪单").click()
     preparer.get_by_role("link", name="等批准").click()
+    preparer.wait_for_url(re.compile(r"/office/payouts/[0-9A-Z]{10}/$"))
     payout = preparer.url
     approver.goto(payout)
     approver.get_by_label("我已经和工钱表核对过人和金额").check()
