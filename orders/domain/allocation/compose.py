@@ -162,9 +162,9 @@ def _compose(
         jobs = sorted(jobs, key=lambda job: turn(book, job))
     if way.liquid:
         _fill(book, jobs, floor, way, water)
-    _settle(book, jobs, floor)
+    settle(book, jobs, floor)
     tidy(book, jobs, 1)
-    _settle(book, jobs, floor)
+    settle(book, jobs, floor)
     untangle(book, jobs)
     if len(jobs) <= SMALL:
         tidy(book, jobs, 20)
@@ -192,10 +192,10 @@ def _fill(
 def give_out(book: Book, jobs: list[int], floor: int) -> None:
     """A few jobs are given out as in a full plan, but not tidied to the end."""
     _fill(book, jobs, floor, USUAL)
-    _settle(book, jobs, floor)
+    settle(book, jobs, floor)
     if any(book.open[job] for job in jobs):
         tidy(book, jobs, 1)
-        _settle(book, jobs, floor)
+        settle(book, jobs, floor)
     untangle(book, jobs)
     tidy(book, jobs, 1)
 
@@ -215,7 +215,7 @@ def finish(book: Book, jobs: list[int], floor: int) -> None:
     tidy(book, rest, 1)
 
 
-def _settle(book: Book, jobs: list[int], floor: int) -> None:
+def settle(book: Book, jobs: list[int], floor: int) -> None:
     """What is open finds room where any is, else where room can be made."""
     for job in jobs:
         if book.open[job]:

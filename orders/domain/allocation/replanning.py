@@ -6,12 +6,10 @@ import numpy as np
 
 from .book import Book
 from .columns import columns
-from .compose import FEW_MAKERS, SMALL, composed, finish, give_out
+from .compose import FEW_MAKERS, SMALL, composed, finish, give_out, settle
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
-from .place import place
 from .planning import by_turn, opened
-from .repair import repair
 from .restoring import restore
 from .terms import FLOOR_MINUTES, Job, Plan, Problem, Share
 
@@ -39,7 +37,7 @@ def replan(
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
     lines = {book.jobs[job].id for job in touched}
-    _fill(book, touched, floor_minutes)
+    settle(book, touched, floor_minutes)
     used = floor_minutes
     late_now = _open(book, touched)
     if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
@@ -59,7 +57,7 @@ def replan(
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
     restore(book, waiting, known, held=True)
-    _fill(book, [job for job in held if book.open[job]], floor_minutes)
+    settle(book, [job for job in held if book.open[job]], floor_minutes)
     shares += explain(book, held, known)
     late += late_pieces(book, held)
     return publish(book, shares, late, floor_minutes, used)
@@ -130,7 +128,7 @@ def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:
     shares = kept_shares(problem.kept) + explain(book, paid, {})
     late = late_pieces(book, paid)
     restore(book, waiting, {}, held=True)
-    _fill(book, [job for job in held if book.open[job]], floor)
+    settle(book, [job for job in held if book.open[job]], floor)
     shares += explain(book, held, {})
     late += late_pieces(book, held)
     return publish(book, shares, late, floor, floor)
@@ -139,10 +137,3 @@ def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:
 def _not_kept(problem: Problem, given: tuple[Share, ...]) -> list[Share]:
     pinned = {(share.job, share.maker) for share in problem.kept}
     return [share for share in given if (share.job, share.maker) not in pinned]
-
-
-def _fill(book: Book, jobs: list[int], floor: int) -> None:
-    """What is open of these jobs is placed; shares of these jobs may move for it."""
-    for job in jobs:
-        place(book, job, floor)
-    repair(book, jobs, floor)
