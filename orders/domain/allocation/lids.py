@@ -44,12 +44,38 @@ def set_lids(water: Water) -> int:
     starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
     if not len(starts):
         return 0
+    _add_up(water)
     room = np.maximum(water.book.base_slack, 0)
     excess = 0
     for urgency in reversed(range(URGENCIES)):
         if water.pay[urgency].any():
             excess += _lids(water, urgency, room, starts)
     return excess
+
+
+def _add_up(water: Water) -> None:
+    """What every maker has by urgency: her pay, and her minutes by deadline."""
+    for urgency in range(URGENCIES):
+        mine = [one for one in water.buckets if one.urgency == urgency]
+        pay, busy = np.zeros_like(water.slack), np.zeros_like(water.slack)
+        if mine:
+            spots = np.concatenate([one.spots[0] for one in mine])
+            np.add.at(pay, spots, np.concatenate([one.poured for one in mine]))
+            np.add.at(busy, spots, np.concatenate([one.minutes for one in mine]))
+        water.busy[urgency] = busy.reshape(water.busy[urgency].shape)
+        water.pay[urgency] = pay.reshape(water.busy[urgency].shape).sum(axis=0)
+
+
+def under(lid: Ints) -> list[list[Ints | None]]:
+    """By urgency and deadline the lid of each base, None where no base has one."""
+    least = np.minimum.accumulate(lid[:, :, ::-1], axis=2)[:, :, ::-1]
+    return [
+        [
+            by_base.copy() if int(by_base.min(initial=BIG)) < BIG else None
+            for by_base in each.T
+        ]
+        for each in least
+    ]
 
 
 def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:

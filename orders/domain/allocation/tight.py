@@ -51,19 +51,49 @@ def find_tight(water: Water) -> Tight | None:
     return Tight(low.any(axis=1), np.maximum(pay, 1), toll)
 
 
-def poor_toll(water: Water, bucket: Bucket) -> Ints | int:
+def lids_of(water: Water, bucket: Bucket) -> Ints | None:
+    """The lid of each base, if any; in tight ones the higher, the more work pays."""
+    lids, tight = water.under[bucket.urgency][bucket.deadline], water.tight
+    if lids is None or tight is None or bucket.urgency:
+        return lids
+    if bucket.more is None:
+        pay = (bucket.fen << 10) // bucket.per
+        bucket.more = by_pay(tight, water.fifth, slice(None), pay)
+    return np.where(lids < BIG, lifted(lids, bucket.more, water.fifth), BIG)
+
+
+def toll_of(water: Water, bucket: Bucket) -> Ints | None:
+    """Fen by which urgent work counts makers of full bases as better off.
+
+    It goes where others have to sink least: to the bases with the highest lids.
+    """
+    if not bucket.spilt:
+        return _poor_toll(water, bucket)
+    lids = water.under[0][bucket.deadline]
+    if lids is None:
+        return None
+    lid = lids[bucket.pool.home]
+    closed = lid < BIG
+    if not closed.any():
+        return None
+    toll: Ints = np.where(closed, int(lid[closed].max()) - lid, 0)
+    return toll * bucket.pool.need >> water.bits
+
+
+def _poor_toll(water: Water, bucket: Bucket) -> Ints | None:
     """Fen by which poor work counts the makers of tight bases as better off."""
     tight = water.tight
     if tight is None or bucket.urgency:
-        return 0
+        return None
     step = abs(water.fifth) // ABOUT + 1
     over = min(max(0, bucket.level - water.fifth + step // 2), step)
     part = 256 - over * 256 // step
     if not part:
-        return 0
-    toll = tight.toll[:, bucket.deadline :].max(axis=1)[bucket.pool.home]
-    fen: Ints = (toll >> 8) * part * bucket.pool.need >> water.bits
-    return fen
+        return None
+    if bucket.toll is None:
+        toll = tight.toll[:, bucket.deadline :].max(axis=1)[bucket.pool.home]
+        bucket.toll = (toll >> 8) * bucket.pool.need
+    return bucket.toll * part >> water.bits
 
 
 def by_pay(tight: Tight, step: int, home: Ints | slice, pay: Ints | int) -> Ints:

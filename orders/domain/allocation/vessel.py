@@ -20,7 +20,11 @@ Kind = tuple[str, int, int, tuple[int, ...]]
 
 @dataclass(slots=True, eq=False)
 class Bucket:
-    """The work of one kind in fen and minutes, and who has how much of it."""
+    """The work of one kind in fen and minutes, and who has how much of it.
+
+    `spots` are the places of its makers in the water's `slack` from its deadline on.
+    `more` and `toll` are what tight bases mean for it, as long as it is their work.
+    """
 
     kind: Kind
     pool: Pool
@@ -29,22 +33,26 @@ class Bucket:
     fen: int
     per: int
     level: int
+    spots: Ints
     poured: Ints
     minutes: Ints
     urgency: int = 0
     spilt: bool = False
     rests: int = 0
     spill: "Bucket | None" = None
+    more: Ints | None = None
+    toll: Ints | None = None
 
 
 @dataclass(slots=True)
 class Water:
     """Incomes and free minutes while pouring.
 
-    `slack` is by deadline and maker. By urgency: `lid` per base and deadline, `pay` per
-    maker, `busy` minutes by deadline and maker. Where a base is full, work has to make
-    way for all that is more urgent. `fifth` is the level of the poorest fifth while no
-    base is full.
+    `slack` has all makers of one deadline after another. By urgency: `lid` per base and
+    deadline; `under`, by deadline, the least from there on, None where no base has one;
+    and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
+    Where a base is full, work has to make way for all that is more urgent. `fifth` is
+    the level of the poorest fifth while no base is full.
     """
 
     book: Book
@@ -55,6 +63,7 @@ class Water:
     pay: Ints
     busy: Ints
     buckets: list[Bucket]
+    under: list[list[Ints | None]]
     fifth: int = 0
     tight: "Tight | None" = None
 

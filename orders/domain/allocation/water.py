@@ -10,9 +10,9 @@ import numpy as np
 
 from .book import Book
 from .intake import Ints
-from .lids import let_through, set_lids
+from .lids import let_through, set_lids, under
 from .measures import fifth_at
-from .tight import by_pay, find_tight, lifted, poor_toll
+from .tight import find_tight, lids_of, toll_of
 from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
@@ -45,6 +45,7 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
         over = set_lids(water)
         if sweep == TIGHT_AFTER:
             water.tight = find_tight(water)
+        water.under = under(water.lid)
         if (
             sweep >= LET_THROUGH[0]
             and moved * STILL < total
@@ -61,21 +62,14 @@ def _scarce_first(water: Water) -> None:
     short = [one for one in water.buckets if is_short(one)]
     if not short:
         return
+    water.income = water.book.income.copy()
+    water.slack = water.book.slack.T.flatten()
     for bucket in water.buckets:
-        _take_up(water, bucket)
+        bucket.poured = np.zeros_like(bucket.poured)
+        bucket.minutes = np.zeros_like(bucket.minutes)
     water.buckets = short + [one for one in water.buckets if one not in short]
     for bucket in water.buckets:
         _refill(water, bucket)
-
-
-def _take_up(water: Water, bucket: Bucket) -> None:
-    rows, at = bucket.pool.rows, bucket.deadline
-    water.pay[bucket.urgency, rows] -= bucket.poured
-    water.busy[bucket.urgency, at, rows] -= bucket.minutes
-    water.income[rows] -= bucket.poured
-    water.slack[at:, rows] += bucket.minutes
-    bucket.poured = np.zeros_like(bucket.poured)
-    bucket.minutes = np.zeros_like(bucket.minutes)
 
 
 def _still_dry(book: Book, jobs: list[int]) -> Water:
@@ -91,15 +85,17 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
     buckets = [_bucket(book, members) for members in grouped.values()]
     buckets = [bucket for bucket in buckets if len(bucket.pool.rows)]
     buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.kind))
+    lid = np.full((URGENCIES, *columns.capacity.shape), BIG, dtype=np.int64)
     return Water(
         book,
         bits,
         book.income.copy(),
-        book.slack.T.copy(),
-        np.full((URGENCIES, *columns.capacity.shape), BIG, dtype=np.int64),
+        book.slack.T.flatten(),
+        lid,
         np.zeros((URGENCIES, *book.income.shape), dtype=np.int64),
         np.zeros((URGENCIES, *book.slack.T.shape), dtype=np.int64),
         buckets,
+        under(lid),
     )
 
 
@@ -110,6 +106,7 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
     shift = max(0, max(money, minutes).bit_length() - 32)
     pool = book.columns.pool(line)
     none = np.zeros(len(pool.rows), dtype=np.int64)
+    due = np.arange(line.deadline, book.columns.days)
     return Bucket(
         (line.craft, line.grade, line.deadline, named(line.bases)),
         pool,
@@ -118,6 +115,7 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
         max(1, money >> shift),
         max(1, minutes >> shift),
         0,
+        due[:, None] * len(book.need) + pool.rows,
         none,
         none.copy(),
     )
@@ -136,59 +134,30 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
 
 def _refill(water: Water, bucket: Bucket) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands."""
-    rows, need, at = bucket.pool.rows, bucket.pool.need, bucket.deadline
+    rows, need = bucket.pool.rows, bucket.pool.need
     before = water.income[rows]
     income = before - bucket.poured
-    slack = water.slack[at:].take(rows, axis=1)
-    slack += bucket.minutes
-    room = np.maximum(slack.min(axis=0), 0)
-    most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
-    lids = _lids(water, bucket)
-    if int(lids.min()) < BIG:
+    slack = water.slack[bucket.spots]
+    room = np.maximum(slack.min(axis=0) + bucket.minutes, 0)
+    most: Ints = np.minimum(room * bucket.fen // bucket.per, bucket.money)
+    lids = lids_of(water, bucket)
+    if lids is not None:
         lid = lids[bucket.pool.home]
-        closed = np.flatnonzero(lid < BIG)
-        below = (lid[closed] * need[closed] >> water.bits) - income[closed]
-        most[closed] = np.minimum(np.maximum(below, 0), most[closed])
+        below = np.maximum((lid * need >> water.bits) - income, 0)
+        most = np.where(lid < BIG, np.minimum(below, most), most)
     spare = np.maximum(before - (need * bucket.level >> water.bits), 0)
-    seen = income + np.minimum(spare, bucket.poured) + _toll(water, bucket)
+    seen = income + np.minimum(spare, bucket.poured)
+    toll = toll_of(water, bucket)
+    if toll is not None:
+        seen += toll
     poured = _poured(water, bucket, seen, need, most)
     minutes = -(-poured * bucket.per // bucket.fen)
-    change = poured - bucket.poured
-    moved = int(abs(change).sum())
     water.income[rows] = income + poured
-    slack -= minutes
-    water.slack[at:, rows] = slack
-    water.pay[bucket.urgency, rows] += change
-    water.busy[bucket.urgency, at, rows] += minutes - bucket.minutes
+    slack -= minutes - bucket.minutes
+    water.slack[bucket.spots] = slack
+    moved = int(abs(poured - bucket.poured).sum())
     bucket.poured, bucket.minutes = poured, minutes
     return moved
-
-
-def _lids(water: Water, bucket: Bucket) -> Ints:
-    """The lid of each base; in tight ones the higher, the more this work pays."""
-    lids: Ints = water.lid[bucket.urgency][:, bucket.deadline :].min(axis=1)
-    tight = water.tight
-    if tight is None or bucket.urgency:
-        return lids
-    pay = (bucket.fen << 10) // bucket.per
-    more = by_pay(tight, water.fifth, slice(None), pay)
-    lids = np.where(lids < BIG, lifted(lids, more, water.fifth), BIG)
-    return lids
-
-
-def _toll(water: Water, bucket: Bucket) -> Ints | int:
-    """Fen by which urgent work counts makers of tight bases as better off.
-
-    It goes where others have to sink least: to the bases with the highest lids.
-    """
-    if not bucket.spilt:
-        return poor_toll(water, bucket)
-    lid = water.lid[0][:, bucket.deadline :].min(axis=1)[bucket.pool.home]
-    closed = lid < BIG
-    if not closed.any():
-        return 0
-    toll: Ints = np.where(closed, int(lid[closed].max()) - lid, 0)
-    return toll * bucket.pool.need >> water.bits
 
 
 def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) -> Ints:
@@ -213,7 +182,7 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
             high = level
         if abs(gap) <= close or high - low <= 1:
             break
-        active = int(need[(want > 0) & (want < most)].sum())
+        active = int(need.dot((want > 0) & (want < most)))
         aim = level + (gap << bits) // active if active and step % 8 != 7 else low
         level = aim if low < aim < high else (low + high) // 2
     bucket.level = level
