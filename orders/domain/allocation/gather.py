@@ -3,16 +3,34 @@
 Only who stays above the poorest fifth gives her share up for it.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from .book import Book
+from .intake import Ints
 from .measures import fifth_at
-from .tidy import candidates
+from .tidy import Near, candidates
 
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
 FEW_SHARES = 12
 """A base with so many shares of a job may hand all of them on."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of each job, as long as no share has moved.
+
+    `near` could take a share over in the bases that make it, `makers` have one.
+    """
+
+    near: dict[int, Near] = field(default_factory=dict)
+    makers: dict[int, Ints] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        self.near.clear()
+        self.makers.clear()
 
 
 def gather(book: Book, jobs: list[int]) -> int:
@@ -28,13 +46,14 @@ def gather(book: Book, jobs: list[int]) -> int:
 def _join(book: Book, jobs: list[int], spare: int) -> int:
     """Lone shares of a base join another, those that cost evenness least first."""
     poor = level_of_fifth(book)
+    seen = Seen()
     found: list[tuple[int, int, int]] = []
     for job in jobs:
         sends = book.sends(job)
         if len(sends) > 1:
             for maker in book.new[job]:
                 if sends[book.home[maker]] == 1:
-                    move = _cheapest(book, job, maker, poor)
+                    move = _cheapest(book, job, maker, poor, seen)
                     if move is not None:
                         found.append((move[0], job, maker))
     done = 0
@@ -44,11 +63,12 @@ def _join(book: Book, jobs: list[int], spare: int) -> int:
         sends = book.sends(job)
         if len(sends) < 2 or sends[book.home[maker]] != 1:
             continue
-        move = _cheapest(book, job, maker, poor)
+        move = _cheapest(book, job, maker, poor, seen)
         if move is not None and move[0] <= max(2 * cost, cost // 2):
             pieces = book.new[job][maker]
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
+            seen.forget()
             done += 1
     return done
 
@@ -64,14 +84,15 @@ def _close(book: Book, jobs: list[int], spare: int) -> int:
         if len(sends) > 1:
             few += [(n, job, base) for base, n in sends.items() if n <= FEW_SHARES]
     done = 0
+    seen = Seen()
     for _, job, base in sorted(few):
         if done == spare:
             break
-        done += _closed(book, job, base, poor)
+        done += _closed(book, job, base, poor, seen)
     return done
 
 
-def _closed(book: Book, job: int, base: int, poor: int) -> bool:
+def _closed(book: Book, job: int, base: int, poor: int, seen: Seen) -> bool:
     """All shares of the base go to other bases that send a parcel, or none does."""
     there = sorted(maker for maker in book.new[job] if book.home[maker] == base)
     sends = book.sends(job)
@@ -80,22 +101,53 @@ def _closed(book: Book, job: int, base: int, poor: int) -> bool:
     moves: list[tuple[int, int, int]] = []
     for maker in there:
         pieces = book.new[job][maker]
-        move = _cheapest(book, job, maker, poor)
+        move = _cheapest(book, job, maker, poor, seen)
         if move is not None:
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
+            seen.forget()
             moves.append((maker, move[1], pieces))
             continue
-        others = [one for one in book.new[job] if book.home[one] != base]
-        fair = level_without(book, job, maker) >= poor
-        parts = share_out(book, job, maker, others) if fair else None
+        parts = None
+        if level_without(book, job, maker) >= poor:
+            parts = _shared_out(book, job, maker, seen)
         if parts is None:
             for giver, heir, part in reversed(moves):
                 book.take(job, heir, part)
                 book.give(job, giver, part)
+            if moves:
+                seen.forget()
             return False
+        seen.forget()
         moves += [(maker, heir, part) for heir, part in parts]
     return True
+
+
+def _shared_out(
+    book: Book, job: int, maker: int, seen: Seen
+) -> list[tuple[int, int]] | None:
+    """As `share_out`, with all others who make some in another base."""
+    if job not in seen.makers:
+        seen.makers[job] = makers_of(book, job)
+    makers = seen.makers[job]
+    away = makers[book.columns.home[makers] != book.home[maker]]
+    if could(book, job, maker, away) < book.new[job][maker]:
+        return None
+    return share_out(book, job, maker, away.tolist())
+
+
+def makers_of(book: Book, job: int) -> Ints:
+    """Who has a new share of the job."""
+    return np.array(list(book.new[job]), dtype=np.int64)
+
+
+def could(book: Book, job: int, maker: int, others: Ints) -> int:
+    """How many of her pieces these others have hours for, each by herself."""
+    line, home = book.jobs[job], book.columns.home[others]
+    own = book.room[others, line.deadline]
+    both = np.minimum(own, book.base_room[home, line.deadline])
+    minutes = np.where(home == book.home[maker], own, both)
+    return int((np.maximum(minutes, 0) // line.minutes).sum())
 
 
 def share_out(
@@ -134,7 +186,9 @@ def level_without(book: Book, job: int, maker: int) -> int:
     return (income << book.bits) // book.need[maker]
 
 
-def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | None:
+def _cheapest(
+    book: Book, job: int, maker: int, poor: int, seen: Seen
+) -> tuple[int, int] | None:
     """By how much income² ÷ need grows at least if another base makes her share."""
     line = book.jobs[job]
     pieces = book.new[job][maker]
@@ -142,10 +196,11 @@ def _cheapest(book: Book, job: int, maker: int, poor: int) -> tuple[int, int] | 
     left = book.income_of[maker] - pay
     if level_without(book, job, maker) < poor:
         return None
-    others = book.sends(job)
-    del others[book.home[maker]]
-    near = candidates(book, job, others)
-    able = np.flatnonzero((near.room >= minutes) & (near.base_room >= minutes))
+    if job not in seen.near:
+        seen.near[job] = candidates(book, job, book.sends(job))
+    near = seen.near[job]
+    room = np.minimum(near.room, near.base_room)
+    able = np.flatnonzero((room >= minutes) & (near.home != book.home[maker]))
     if not len(able):
         return None
     bits = book.bits - 1

@@ -8,7 +8,8 @@ from collections import Counter
 import numpy as np
 
 from .book import Book
-from .gather import level_of_fifth, level_without, share_out
+from .gather import could, level_of_fifth, level_without, makers_of, share_out
+from .intake import Ints
 
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
@@ -64,7 +65,8 @@ def _part(
     """The smallest shares are parted among several others of the same job."""
     if excess <= 0:
         return 0
-    room = {job: _room(book, job) for job in jobs}
+    makers = {job: makers_of(book, job) for job in jobs}
+    room = {job: _room(book, job, makers[job]) for job in jobs}
     found = sorted(
         (pieces * book.jobs[job].rate, job, maker)
         for job in jobs
@@ -81,10 +83,12 @@ def _part(
             and work[maker] > 1
             and level_without(book, job, maker) >= poor
         ):
-            others = [one for one in book.new[job] if one != maker]
-            could = sum(book.fits_from(job, one, maker) for one in others)
-            if could >= book.new[job][maker] and share_out(book, job, maker, others):
-                room[job] = _room(book, job)
+            others = makers[job][makers[job] != maker]
+            if could(book, job, maker, others) < book.new[job][maker]:
+                continue
+            if share_out(book, job, maker, others.tolist()):
+                makers[job] = makers_of(book, job)
+                room[job] = _room(book, job, makers[job])
                 work[maker] -= 1
                 done += 1
     return done
@@ -101,14 +105,14 @@ def _hands(book: Book, jobs: list[int]) -> int:
     return HANDS[0] + (HANDS[1] - HANDS[0]) * full // (FULL[1] - FULL[0])
 
 
-def _room(book: Book, job: int) -> int:
+def _room(book: Book, job: int, makers: Ints) -> int:
     """How many more pieces those who make the job have hours for themselves.
 
     Their base may be full: it has room again for what a colleague hands over.
     """
     line = book.jobs[job]
-    hours = (book.room_of[one * book.days + line.deadline] for one in book.new[job])
-    return sum(max(0, minutes) // line.minutes for minutes in hours)
+    minutes = np.maximum(book.room[makers, line.deadline], 0)
+    return int((minutes // line.minutes).sum())
 
 
 def _lowest(book: Book, job: int) -> list[int]:

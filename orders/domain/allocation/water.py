@@ -145,12 +145,15 @@ def _refill(water: Water, bucket: Bucket) -> int:
         lid = lids[bucket.pool.home]
         below = np.maximum((lid * need >> water.bits) - income, 0)
         most = np.where(lid < BIG, np.minimum(below, most), most)
-    spare = np.maximum(before - (need * bucket.level >> water.bits), 0)
-    seen = income + np.minimum(spare, bucket.poured)
-    toll = toll_of(water, bucket)
-    if toll is not None:
-        seen += toll
-    poured = _poured(water, bucket, seen, need, most)
+    if int(most.sum()) <= bucket.money:
+        poured = most
+    else:
+        spare = np.maximum(before - (need * bucket.level >> water.bits), 0)
+        seen = income + np.minimum(spare, bucket.poured)
+        toll = toll_of(water, bucket)
+        if toll is not None:
+            seen += toll
+        poured = _poured(water, bucket, seen, need, most)
     minutes = -(-poured * bucket.per // bucket.fen)
     water.income[rows] = income + poured
     slack -= minutes - bucket.minutes
@@ -166,8 +169,6 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
     The level is found by Newton's method inside a bracket, in whole numbers.
     """
     bits, money = water.bits, bucket.money
-    if int(most.sum()) <= money:
-        return most
     low = int(((income << bits) // need).min())
     high = int((((income + most) << bits) // need).max()) + 1
     close = max(1, min(len(most), money >> 12))
