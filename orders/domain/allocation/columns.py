@@ -20,7 +20,8 @@ PoolKey = tuple[str, int, frozenset[int] | None]
 class Pool:
     """The makers who may do one kind of work, base after base.
 
-    `starts` are the positions where a base begins, `base` the base of each start.
+    `starts` are the positions where a base begins, `base` the base of each start;
+    `parts` have the rows of those bases that were asked for.
     """
 
     rows: Ints
@@ -28,6 +29,15 @@ class Pool:
     starts: Ints
     base: Ints
     need: Ints
+    parts: dict[int, Ints] = field(default_factory=dict)
+
+    def inside(self, bases: list[int]) -> Ints:
+        """Rows of the makers in these bases, base after base."""
+        for base in bases:
+            if base not in self.parts:
+                first, end = self.home.searchsorted((base, base + 1)).tolist()
+                self.parts[base] = self.rows[first:end]
+        return np.concatenate([EMPTY, *(self.parts[base] for base in bases)])
 
 
 @dataclass(slots=True)

@@ -7,21 +7,32 @@ step adds a hand-off or a parcel, breaks a hard rule or makes a piece late.
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
 from .book import Book
 from .intake import Ints
 
 
 @dataclass(slots=True)
 class Near:
-    """Makers who could take a share over, with their room in minutes."""
+    """Makers who could take a share over, with their room in minutes.
+
+    `least` is the lowest level among them, `most` the largest need, once asked for.
+    """
 
     rows: Ints
     home: Ints
     need: Ints
     room: Ints
     base_room: Ints
+    least: int | None = None
+    most: int = 1
+
+    def lowest(self, book: Book, pay: int) -> int:
+        """With so much pay none of them lifts income² ÷ need by less for each fen."""
+        if self.least is None:
+            income = book.income[self.rows] << book.bits
+            self.least = int((income // self.need).min(initial=1 << 62))
+            self.most = int(self.need.max(initial=1))
+        return self.least + (pay << book.bits - 1) // self.most
 
 
 def tidy(book: Book, jobs: list[int], passes: int) -> int:
@@ -68,30 +79,19 @@ def _pass_on(book: Book, job: int) -> int:
 
 def candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
     """Makers with room for a lot, in the bases that send a parcel (None: anywhere)."""
-    pool = book.columns.pool(book.jobs[job])
-    line = book.jobs[job]
-    rows, home, need = pool.rows, pool.home, pool.need
+    columns, line = book.columns, book.jobs[job]
+    pool = columns.pool(line)
+    rows = pool.rows
     if sends is not None:
-        bases = sorted(base for base, count in sends.items() if count > 0)
-        first = np.searchsorted(pool.base, bases)
-        ends = np.append(pool.starts, len(rows))
-        parts = [
-            slice(int(ends[place]), int(ends[place + 1]))
-            for place, base in zip(first.tolist(), bases, strict=True)
-            if place < len(pool.base) and pool.base[place] == base
-        ] or [slice(0)]
-        rows, home, need = (
-            np.concatenate([column[part] for part in parts])
-            if len(parts) != 1
-            else column[parts[0]]
-            for column in (rows, home, need)
-        )
+        rows = pool.inside(sorted(base for base, count in sends.items() if count > 0))
     room = book.room[rows, line.deadline]
     able = room >= line.minutes
     for barred in (*book.barred[job], *book.fixed[job]):
         able &= rows != barred
-    rows, home, need = rows[able], home[able], need[able]
-    return Near(rows, home, need, room[able], book.base_room[home, line.deadline])
+    rows = rows[able]
+    home = columns.home[rows]
+    base_room = book.base_room[home, line.deadline]
+    return Near(rows, home, columns.need[rows], room[able], base_room)
 
 
 def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
@@ -101,14 +101,20 @@ def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
     pay, minutes = pieces * line.rate, pieces * line.minutes
     bits = book.bits - 1
     limit = ((2 * book.income_of[maker] - pay) << bits) // book.need[maker]
-    lifted = ((2 * book.income[near.rows] + pay) << bits) // near.need
-    able = (lifted < limit) & (near.room >= minutes)
-    able &= (near.base_room >= minutes) | (near.home == book.home[maker])
-    found = np.flatnonzero(able)
+    if near.lowest(book, pay) >= limit:
+        return None
+    able = near.base_room >= minutes
+    able |= near.home == book.home[maker]
+    able &= near.room >= minutes
+    found = able.nonzero()[0]
     if not len(found):
         return None
-    best = lifted[found]
-    ties = near.rows[found[best == best.min()]]
+    rows = near.rows[found]
+    lifted = ((2 * book.income[rows] + pay) << bits) // near.need[found]
+    best = int(lifted.min())
+    if best >= limit:
+        return None
+    ties = rows[lifted == best]
     return int(ties[int(book.columns.rank[ties].argmin())])
 
 
