@@ -6,6 +6,8 @@ NEAR = 4
 """Each of the makers who share two jobs trades with this many next ones at most."""
 
 Four = tuple[int, int, int, int]
+Work = tuple[int, int]
+"""A deadline and minutes."""
 
 
 def untangle(book: Book, jobs: list[int]) -> int:
@@ -77,10 +79,32 @@ def _trade(book: Book, four: Four) -> bool:
 
 
 def _may_fit(book: Book, four: Four, pieces: int, back: int) -> bool:
-    """A quick look at the hours of both: who fails here can't trade."""
+    """A look at the hours of both and of their bases: who fails here can't trade."""
     one, other, giver, getter = four
     first, second = book.jobs[one], book.jobs[other]
-    taken, returned = pieces * first.minutes, back * second.minutes
-    hers = book.room_of[getter * book.days + first.deadline]
-    theirs = book.room_of[giver * book.days + second.deadline]
-    return hers + returned >= taken and theirs + taken >= returned
+    taken = first.deadline, pieces * first.minutes
+    returned = second.deadline, back * second.minutes
+    hours = book.slack_of, book.room_of, book.days
+    if not _swaps(*hours, getter, taken, returned):
+        return False
+    if not _swaps(*hours, giver, returned, taken):
+        return False
+    here, there = book.home[giver], book.home[getter]
+    hours = book.base_slack_of, book.base_room_of, book.days
+    return here == there or (
+        _swaps(*hours, there, taken, returned) and _swaps(*hours, here, returned, taken)
+    )
+
+
+def _swaps(
+    slack: memoryview, room: memoryview, days: int, row: int, more: Work, less: Work
+) -> bool:
+    """Whether the one work fits in this row of the tables once the other has left it.
+
+    Until the other is due, it makes no room.
+    """
+    (at, minutes), (until, freed) = more, less
+    first = row * days
+    if room[first + max(at, until)] + freed < minutes:
+        return False
+    return all(slack[first + day] >= minutes for day in range(at, until))
