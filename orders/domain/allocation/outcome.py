@@ -14,7 +14,7 @@ Pair = tuple[int, int]
 
 def explain(book: Book, jobs: list[int], known: Mapping[Pair, Share]) -> list[Share]:
     """The new shares of these jobs with their reasons; a known share stays itself."""
-    columns = book.columns
+    columns, sight = book.columns, reasons.Sight(book)
     found: list[Share] = []
     for job in jobs:
         name = columns.jobs[job].id
@@ -26,7 +26,7 @@ def explain(book: Book, jobs: list[int], known: Mapping[Pair, Share]) -> list[Sh
                 found.append(old)
                 continue
             if why is None:
-                why = reasons.chosen(book, job)
+                why = reasons.chosen(sight, job)
             found.append(Share(name, who.id, pieces, why[maker], who.base))
     return found
 

@@ -21,9 +21,12 @@
 Levels are fen × 10⁶ ÷ need; `free`, `lot` and `floor` minutes; `due` a date (ISO).
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from .book import Book
+from .columns import PoolKey, pool_key
 from .intake import Ints
 from .terms import Reason
 
@@ -59,21 +62,63 @@ def _due(book: Book, job: int) -> str:
     return book.columns.dates[book.jobs[job].deadline].isoformat()
 
 
-def chosen(book: Book, job: int) -> dict[int, Reason]:
+@dataclass(slots=True)
+class Sight:
+    """A book that stays as it is while reasons are given, and what was seen of it."""
+
+    book: Book
+    levels: dict[PoolKey, Ints] = field(default_factory=dict)
+    room: dict[tuple[PoolKey, int], Ints] = field(default_factory=dict)
+
+    def able(self, job: int) -> "Able":
+        """Who could make a lot of the job, apart from those who make it."""
+        book, line = self.book, self.book.jobs[job]
+        key, pool, at = pool_key(line), book.columns.pool(line), line.deadline
+        if key not in self.levels:
+            self.levels[key] = book.levels(pool)
+        if (key, at) not in self.room:
+            room = np.minimum(book.room[pool.rows, at], book.base_room[pool.home, at])
+            self.room[key, at] = room
+        able = self.room[key, at] >= max(1, book.lot[job]) * line.minutes
+        able[pool.rows.searchsorted(list(book.new[job]))] = False
+        for barred in (*book.barred[job], *book.fixed[job]):
+            able &= pool.rows != barred
+        return Able(pool.rows[able], pool.home[able], self.levels[key][able])
+
+
+@dataclass(slots=True)
+class Able:
+    """Makers with room for a lot and their levels."""
+
+    rows: Ints
+    home: Ints
+    levels: Ints
+
+    def lowest(self, book: Book) -> int:
+        """The lowest level of them, exactly."""
+        if not len(self.rows):
+            return 1 << 200
+        near = self.rows[self.levels == self.levels.min()]
+        return min(book.level(maker) for maker in near.tolist())
+
+    def inside(self, bases: list[int]) -> "Able":
+        """Those in one of these bases."""
+        here = np.isin(self.home, bases)
+        return Able(self.rows[here], self.home[here], self.levels[here])
+
+
+def chosen(sight: Sight, job: int) -> dict[int, Reason]:
     """Why each maker with a new share of the job has it, by maker row."""
+    book = sight.book
     holding = book.new[job]
     if not holding:
         return {}
     line = book.jobs[job]
-    pool = book.columns.pool(line)
-    able = book.pieces_free(job, pool) >= book.lot[job]
-    able[np.searchsorted(pool.rows, list(holding))] = False
-    levels = book.levels(pool)
-    count = int(able.sum()) + len(holding)
-    lowest = _lowest(book, pool.rows[able], levels[able])
+    able = sight.able(job)
+    lowest = able.lowest(book)
+    near: int | None = None
+    count = len(able.rows) + len(holding)
     others = [home for home, _ in _homes(book, job)]
-    sends = able & np.isin(pool.home, others)
-    near = _lowest(book, pool.rows[sends], levels[sends])
     due = _due(book, job)
     found: dict[int, Reason] = {}
     for maker, pieces in holding.items():
@@ -85,7 +130,11 @@ def chosen(book: Book, job: int) -> dict[int, Reason]:
         if stood <= lowest:
             code = "CHOSEN"
             facts |= {"able": count, "before": before, "after": after, "due": due}
-        elif stood <= near and others.count(base) > 1:
+            found[maker] = Reason(code, facts)
+            continue
+        if near is None:
+            near = able.inside(others).lowest(book)
+        if stood <= near and others.count(base) > 1:
             code = "SAME_PARCEL"
             name = book.columns.bases[base].id
             facts |= {"base": name, "before": before, "after": after}
@@ -99,13 +148,6 @@ def chosen(book: Book, job: int) -> dict[int, Reason]:
 def _homes(book: Book, job: int) -> list[tuple[int, int]]:
     kept = [(base, maker) for maker, (_, base) in book.fixed[job].items()]
     return kept + [(book.home[maker], maker) for maker in book.new[job]]
-
-
-def _lowest(book: Book, rows: Ints, levels: Ints) -> int:
-    if not len(rows):
-        return 1 << 200
-    near = rows[levels == levels.min()]
-    return min(book.level(maker) for maker in near.tolist())
 
 
 def kept(pieces: int) -> Reason:
