@@ -22,6 +22,7 @@ Levels are fen × 10⁶ ÷ need; `free`, `lot` and `floor` minutes; `due` a date
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -116,10 +117,14 @@ def chosen(sight: Sight, job: int) -> dict[int, Reason]:
     line = book.jobs[job]
     able = sight.able(job)
     lowest = able.lowest(book)
-    near: int | None = None
     count = len(able.rows) + len(holding)
     others = [home for home, _ in _homes(book, job)]
     due = _due(book, job)
+
+    @cache
+    def near() -> int:
+        return able.inside(others).lowest(book)
+
     found: dict[int, Reason] = {}
     for maker, pieces in holding.items():
         pay = pieces * line.rate
@@ -130,11 +135,7 @@ def chosen(sight: Sight, job: int) -> dict[int, Reason]:
         if stood <= lowest:
             code = "CHOSEN"
             facts |= {"able": count, "before": before, "after": after, "due": due}
-            found[maker] = Reason(code, facts)
-            continue
-        if near is None:
-            near = able.inside(others).lowest(book)
-        if stood <= near and others.count(base) > 1:
+        elif others.count(base) > 1 and stood <= near():
             code = "SAME_PARCEL"
             name = book.columns.bases[base].id
             facts |= {"base": name, "before": before, "after": after}
