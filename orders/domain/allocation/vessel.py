@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .book import Book
 from .columns import Pool
 from .intake import Ints
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 URGENCIES = 4
 BIG = 1 << 61
 """No lid."""
+NIL = np.zeros((), dtype=np.int64)
+"""Nothing, as an array: small arrays are compared with it in half the time."""
 
 Kind = tuple[str, int, int, tuple[int, ...]]
 """Craft, least grade, deadline and bases; -1 and () where they do not part the work."""
@@ -51,8 +55,8 @@ class Water:
     `slack` has all makers of one deadline after another. By urgency: `lid` per base and
     deadline; `under`, by deadline, the least from there on, None where no base has one;
     and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
-    Where a base is full, work has to make way for all that is more urgent. `fifth` is
-    the level of the poorest fifth while no base is full.
+    Where a base is full, work has to make way for all that is more urgent. `shift` is
+    `bits` as an array, `fifth` the level of the poorest fifth while no base is full.
     """
 
     book: Book
@@ -64,6 +68,7 @@ class Water:
     busy: Ints
     buckets: list[Bucket]
     under: list[list[Ints | None]]
+    shift: Ints
     fifth: int = 0
     tight: "Tight | None" = None
 

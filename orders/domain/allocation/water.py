@@ -13,7 +13,7 @@ from .intake import Ints
 from .lids import let_through, set_lids, under
 from .measures import fifth_at
 from .tight import find_tight, lids_of, toll_of
-from .vessel import BIG, URGENCIES, Bucket, Water, is_short, named
+from .vessel import BIG, NIL, URGENCIES, Bucket, Water, is_short, named
 
 MOST_SWEEPS = 11
 TIGHT_AFTER = 1
@@ -96,6 +96,7 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         np.zeros((URGENCIES, *book.slack.T.shape), dtype=np.int64),
         buckets,
         under(lid),
+        np.array(bits),
     )
 
 
@@ -134,21 +135,21 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
 
 def _refill(water: Water, bucket: Bucket) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands."""
-    rows, need = bucket.pool.rows, bucket.pool.need
+    rows, need, bits = bucket.pool.rows, bucket.pool.need, water.shift
     before = water.income[rows]
     income = before - bucket.poured
     slack = water.slack[bucket.spots]
-    room = np.maximum(slack.min(axis=0) + bucket.minutes, 0)
+    room = np.maximum(slack.min(axis=0) + bucket.minutes, NIL)
     most: Ints = np.minimum(room * bucket.fen // bucket.per, bucket.money)
     lids = lids_of(water, bucket)
     if lids is not None:
         lid = lids[bucket.pool.home]
-        below = np.maximum((lid * need >> water.bits) - income, 0)
+        below = np.maximum((lid * need >> bits) - income, NIL)
         most = np.where(lid < BIG, np.minimum(below, most), most)
     if int(most.sum()) <= bucket.money:
         poured = most
     else:
-        spare = np.maximum(before - (need * bucket.level >> water.bits), 0)
+        spare = np.maximum(before - (need * bucket.level >> bits), NIL)
         seen = income + np.minimum(spare, bucket.poured)
         toll = toll_of(water, bucket)
         if toll is not None:
@@ -166,25 +167,46 @@ def _refill(water: Water, bucket: Bucket) -> int:
 def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) -> Ints:
     """Everybody up to one level, nobody over her most, together the whole bucket.
 
-    The level is found by Newton's method inside a bracket, in whole numbers.
+    The level is found by Newton's method inside a bracket, in whole numbers. While
+    some is poured, but not all, it is inside, and the ends need not be known.
     """
-    bits, money = water.bits, bucket.money
-    low = int(((income << bits) // need).min())
-    high = int((((income + most) << bits) // need).max()) + 1
+    bits, money, total = water.bits, bucket.money, int(most.sum())
     close = max(1, min(len(most), money >> 12))
-    level = bucket.level if low < bucket.level < high else (low + high) // 2
-    for step in range(60):
-        want = (need * level >> bits) - income
-        got: Ints = np.minimum(np.maximum(want, 0), most)
-        gap = money - int(got.sum())
+    level, low, high = bucket.level, -BIG, BIG
+    known, step = False, 0
+    while step < 60:
+        want = need * level
+        want >>= water.shift
+        want -= income
+        got: Ints = np.minimum(np.maximum(want, NIL), most)
+        poured = int(got.sum())
+        if not known and not 0 < poured < total:
+            known, (low, high) = True, _ends(bits, income, need, most, low, high)
+            if not low < level < high:
+                level = (low + high) // 2
+                continue
+        gap = money - poured
         if gap >= 0:
             low = level
         else:
             high = level
         if abs(gap) <= close or high - low <= 1:
             break
-        active = int(need.dot((want > 0) & (want < most)))
-        aim = level + (gap << bits) // active if active and step % 8 != 7 else low
-        level = aim if low < aim < high else (low + high) // 2
+        active = int(need.dot((want > NIL) & (want < most)))
+        level = level + (gap << bits) // active if active and step % 8 != 7 else low
+        if not low < level < high:
+            if not known:
+                known, (low, high) = True, _ends(bits, income, need, most, low, high)
+            level = (low + high) // 2
+        step += 1
     bucket.level = level
     return got
+
+
+def _ends(
+    bits: int, income: Ints, need: Ints, most: Ints, low: int, high: int
+) -> tuple[int, int]:
+    """The bracket made so narrow that outside of it nothing is poured, or all."""
+    least = int(((income << bits) // need).min())
+    full = int((((income + most) << bits) // need).max())
+    return max(low, least), min(high, full + 1)
