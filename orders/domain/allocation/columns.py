@@ -31,6 +31,10 @@ class Pool:
     need: Ints
     parts: dict[int, Ints] = field(default_factory=dict)
 
+    def only(self, some: np.ndarray) -> "Pool":
+        """A pool of only some of these makers."""
+        return _pool_of(self.rows[some], self.home[some], self.need[some])
+
     def inside(self, bases: list[int]) -> Ints:
         """Rows of the makers in these bases, base after base."""
         for base in bases:
@@ -38,6 +42,11 @@ class Pool:
                 first, end = self.home.searchsorted((base, base + 1)).tolist()
                 self.parts[base] = self.rows[first:end]
         return np.concatenate([EMPTY, *(self.parts[base] for base in bases)])
+
+
+def _pool_of(rows: Ints, home: Ints, need: Ints) -> Pool:
+    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    return Pool(rows, home, starts, home[starts], need)
 
 
 @dataclass(slots=True)
@@ -93,9 +102,7 @@ class Columns:
             known = [self.base_row[b] for b in bases if b in self.base_row]
             allowed[known] = True
             rows = rows[allowed[self.home[rows]]]
-        home = self.home[rows]
-        starts = np.flatnonzero(np.diff(home, prepend=-1))
-        pool = Pool(rows, home, starts, home[starts], self.need[rows])
+        pool = _pool_of(rows, self.home[rows], self.need[rows])
         self.pools[key] = pool
         return pool
 

@@ -18,6 +18,9 @@ from .tidy import Near, candidates
 MOST_HANDS = (108, 100)
 """Hand-offs may grow to so many for each job and each maker with work."""
 
+BEYOND = 1 << 62
+"""A level above all others."""
+
 Split = tuple[int, int, int]
 """By how much income² ÷ need falls, who gets a part, how many pieces."""
 Find = Callable[[int, int], Split | None]
@@ -52,7 +55,7 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
     fifth = level_of_fifth(book)
     need = np.array(book.need, dtype=np.int64)
     poor = (book.income << book.bits) // need <= fifth
-    pools: dict[PoolKey, Ints] = {}
+    pools: dict[PoolKey, Pool] = {}
     seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
@@ -64,8 +67,8 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
             line = book.jobs[job]
             pool, key = book.columns.pool(line), pool_key(line)
             if key not in pools:
-                pools[key] = np.flatnonzero(poor[pool.rows])
-            seen[job, base] = _poorest(book, job, pool, pools[key], base, floor)
+                pools[key] = pool.only(poor[pool.rows])
+            seen[job, base] = _poorest(book, job, pools[key], base, floor)
         return _best(book, job, maker, seen[job, base], floor)
 
     parcels = sum(len(book.parcels(job)) for job in jobs)
@@ -119,12 +122,12 @@ def _spare(book: Book, job: int, maker: int, floor: int) -> int:
 
 
 def _poorest(
-    book: Book, job: int, pool: Pool, poor: Ints, base: int, floor: int
+    book: Book, job: int, poor: Pool, base: int, floor: int
 ) -> tuple[int, int] | None:
     """The lowest of the poor who may make a part that somebody of the base gives up."""
-    rows, home, at = pool.rows[poor], pool.home[poor], book.jobs[job].deadline
+    rows, home, at = poor.rows, poor.home, book.jobs[job].deadline
     room, base_room = book.room[rows, at], book.base_room[home, at]
-    near = Near(rows, home, pool.need[poor], room, base_room)
+    near = Near(rows, home, poor.need, room, base_room)
     room = np.where(home == base, room, np.minimum(room, base_room))
     return _lowest(book, job, near, room, floor)
 
@@ -133,12 +136,15 @@ def _lowest(
     book: Book, job: int, near: Near, room: Ints, floor: int
 ) -> tuple[int, int] | None:
     """The lowest of these people who may make a good part, and her minutes for it."""
-    able = np.flatnonzero(room >= _good(book, job, floor) * book.jobs[job].minutes)
-    levels = (book.income[near.rows[able]] << book.bits) // near.need[able]
-    for at in able[np.argsort(levels, kind="stable")].tolist():
-        heir = int(near.rows[at])
+    able = (room >= _good(book, job, floor) * book.jobs[job].minutes).nonzero()[0]
+    rows = near.rows[able]
+    levels = (book.income[rows] << book.bits) // near.need[able]
+    for _ in range(len(able)):
+        at = int(levels.argmin())
+        heir = int(rows[at])
         if heir not in book.new[job] and book.may(job, heir):
-            return heir, int(room[at])
+            return heir, int(room[able[at]])
+        levels[at] = BEYOND
     return None
 
 
