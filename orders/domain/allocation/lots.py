@@ -121,10 +121,12 @@ def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
     """The smallest base whose parts take it all, else the largest base first."""
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
-    sends = np.isin(pool.base, list(book.parcels(turn.job)))
+    parcels = list(book.parcels(turn.job))
+    sends = np.isin(pool.base, parcels) if parcels else None
     while book.open[turn.job] and sums.max() > 0:
-        near = np.where(sends, sums, 0)
-        asked = near if near.max() > 0 else sums
+        asked = sums
+        if sends is not None and (sums[sends] > 0).any():
+            asked = np.where(sends, sums, 0)
         enough = asked >= book.open[turn.job]
         if enough.any():
             best = int(np.where(enough, asked, 1 << 62).argmin())
@@ -158,18 +160,20 @@ def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
     Returns how many pieces the base may still take.
     """
     book, job, good = turn.book, turn.job, turn.good
-    rows = turn.pool.rows[first : first + len(part)]
-    quota = turn.wish.quota[turn.places[first : first + len(part)]]
-    whole_quota = part * turn.line.rate * 20 >= quota * 19
-    order = np.lexsort((book.columns.rank[rows], -part, ~whole_quota))
-    queue = [(int(part[at]), at) for at in order.tolist() if part[at] > 0]
+    able = part.nonzero()[0]
+    part, places = part[able], able + first
+    rank = book.columns.rank[turn.pool.rows[places]]
+    quota = turn.wish.quota[turn.places[places]]
+    in_part = part * turn.line.rate * 20 < quota * 19
+    order = np.lexsort((rank, -part, in_part))
+    queue = list(zip(part[order].tolist(), places[order].tolist(), strict=True))
     while queue and book.open[job] and most > 0:
         left = book.open[job]
         at = 0
         while at + 1 < len(queue) and queue[at + 1][0] >= left:
             at += 1
         wanted, place = queue.pop(at)
-        fit = book.fits(job, int(rows[place]))
+        fit = book.fits(job, int(turn.pool.rows[place]))
         if 0 < left - wanted < good // 2 and fit >= left:
             wanted = left
         wanted = min(wanted, fit)
@@ -177,6 +181,6 @@ def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
         if not pieces:
             pieces = whole(wanted, left, book.lot[job], 0)
         if pieces:
-            turn.give(first + place, base, pieces)
+            turn.give(place, base, pieces)
             most -= pieces
     return most
