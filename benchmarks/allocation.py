@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/allocation.py quality --size M --seeds 1-5
     .venv/bin/python benchmarks/allocation.py all
 
-Parts: quality, change, promise, reasons, counties, limits (small networks only), all.
+Parts: quality, change, promise, reasons, counties, limits (S and M), all.
 Every time is processor time beside that of "lowest first, lot by lot" in the same
 process.
 """
@@ -48,9 +48,9 @@ def main() -> None:
     elif options.part == "change":
         changing.changes(options.size, seeds)
     elif options.part == "limits":
-        if options.size != "S":
-            parser.error("whole lots can only be counted with --size S")
-        limits.limits(seeds, options.util)
+        if options.size not in "SM":
+            parser.error("limits can be found with --size S and --size M")
+        limits.limits(options.size, seeds, options.util, second=options.second)
     elif options.part == "promise":
         changing.promises(options.size, seeds)
     else:

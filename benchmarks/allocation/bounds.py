@@ -23,15 +23,32 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """Liquid work: who could spend how many hours on which group of like jobs."""
+    """Liquid work: who could spend how many hours on which group of like jobs.
 
+    Rows are the demands of the groups; then, day after day, the hours of every maker
+    and of every base until then. `busy` says which of them have any work.
+    """
+
+    jobs: list[list[int]]
     maker: np.ndarray
     group: np.ndarray
     pay: np.ndarray
     demand: np.ndarray
     rows: csr_matrix
     limits: np.ndarray
+    busy: np.ndarray
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What one more piece of each job and one more hour of each base is worth, in yuan.
+
+    `hours` is by base and day: an hour that is used by then.
+    """
+
+    pieces: np.ndarray
+    hours: np.ndarray
 
 
 def bound(problem: Problem, *, fairness: bool = True) -> Bound:
@@ -40,9 +57,26 @@ def bound(problem: Problem, *, fairness: bool = True) -> Bound:
     liquid = _relaxed(cols)
     if not len(liquid.pay):
         return Bound(0.0, 1.0)
-    on_time = _solve(-liquid.pay, liquid.rows, liquid.limits, len(liquid.pay))
+    on_time, _ = _solve(-liquid.pay, liquid.rows, liquid.limits, len(liquid.pay))
     best = _fairest(cols, liquid) if fairness else 0.0
     return Bound(best, -on_time / liquid.value)
+
+
+def prices(cols) -> Prices:
+    """The prices at which liquid work that is on time pays most."""
+    liquid = _relaxed(cols)
+    pieces = np.zeros(len(cols.jobs))
+    hours = np.zeros((cols.days, len(cols.bases)))
+    if not len(liquid.pay):
+        return Prices(pieces, hours.T)
+    _, found = _solve(-liquid.pay, liquid.rows, liquid.limits, len(liquid.pay))
+    every = np.zeros(len(liquid.busy))
+    every[liquid.busy] = np.maximum(-found, 0)
+    for price, members in zip(every, liquid.jobs, strict=False):
+        for job in members:
+            pieces[job] = price * cols.jobs[job].minutes / 60
+    by_day = every[len(liquid.jobs) :].reshape(cols.days, -1)
+    return Prices(pieces, by_day[:, len(cols.makers) :].T)
 
 
 def fairest_beside(problem: Problem, least: float) -> float:
@@ -90,7 +124,17 @@ def _relaxed(cols) -> Relaxed:
     rows = vstack(parts).tocsr()
     busy = np.diff(rows.indptr) > 0
     limits = np.concatenate(limits)
-    return Relaxed(maker, group, pay, np.array(demand), rows[busy], limits[busy], value)
+    return Relaxed(
+        list(groups.values()),
+        maker,
+        group,
+        pay,
+        np.array(demand),
+        rows[busy],
+        limits[busy],
+        busy,
+        value,
+    )
 
 
 def _fairest(cols, liquid: Relaxed) -> float:
@@ -117,8 +161,8 @@ def _fairest(cols, liquid: Relaxed) -> float:
     cost = np.concatenate(
         [np.zeros(count), [-1.0], np.full(people, 1 / (0.2 * need.sum()))]
     )
-    best = -_solve(cost, rows, limits, count)
-    return best * 100 / unit / cols.common * PER_NEED
+    best, _ = _solve(cost, rows, limits, count)
+    return -best * 100 / unit / cols.common * PER_NEED
 
 
 def _beside(left, right):
@@ -127,8 +171,11 @@ def _beside(left, right):
     return hstack([left, right])
 
 
-def _solve(cost, rows, limits, free_from: int) -> float:
-    """The least cost under `rows` · x ≤ `limits`, x ≥ 0 (the threshold may be less)."""
+def _solve(cost, rows, limits, free_from: int) -> tuple[float, np.ndarray]:
+    """The least cost under `rows` · x ≤ `limits`, x ≥ 0 (the threshold may be less).
+
+    Beside it by how much it changes with each limit.
+    """
     rows = rows.tocsc()
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = rows.shape[1], rows.shape[0]
@@ -154,4 +201,5 @@ def _solve(cost, rows, limits, free_from: int) -> float:
     status = solver.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise RuntimeError(f"HiGHS stopped with {status}")
-    return solver.getInfo().objective_function_value
+    dual = np.array(solver.getSolution().row_dual)
+    return solver.getInfo().objective_function_value, dual

@@ -1,8 +1,9 @@
-"""What no plan of a small network can do: whole lots on time, and fairness beside it.
+"""What no plan of a network can do: whole pieces on time, and fairness beside it.
 
 The linear relaxation parts pieces and lots; where not all can be on time it promises
-more than can be made. Here whole lots are counted (mixed-integer, HiGHS), and the
-fairest liquid work is looked for among what leaves hardly more late than it does.
+more than can be made. Here whole pieces are priced (`whole.py`) and in small networks
+counted (mixed-integer, HiGHS), and the fairest liquid work is looked for among what
+leaves hardly more late than the relaxation does.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from . import baselines as plain
 from .bounds import bound, fairest_beside
 from .instances import network
 from .planning import say
+from .whole import whole_pieces
 
 UNDER = 0.0035
 """So much of the pay may be late beyond what the relaxation leaves late."""
@@ -25,11 +27,12 @@ SECONDS = 120
 CLOSE = 1e-4
 
 
-def limits(seeds: Iterable[int], util: float) -> None:
+def limits(size: str, seeds: Iterable[int], util: float, *, second: bool) -> None:
     """One line per seed: what is on time and how fair, beside what can be at most."""
-    say(f"# limits S, util {util}")
+    family = ", second family" if second else ""
+    say(f"# limits {size}, util {util}{family}")
     for seed in seeds:
-        problem = network("S", seed, util=util)
+        problem = network(size, seed, util=util, second=second)
         limit = bound(problem)
         result = plan(problem)
         rate = {job.id: job.rate for job in problem.jobs}
@@ -39,9 +42,10 @@ def limits(seeds: Iterable[int], util: float) -> None:
         both = zip(heap.open, heap.jobs, strict=True)
         late_of_lowest_first = sum(pieces * job.rate for pieces, job in both)
         least = min(1, limit.on_time) - UNDER
+        counted = f" whole lots {whole_lots(problem):.5f}," if size == "S" else ""
         say(
-            f"S{seed}: on time {1 - late / value:.5f}, LP {limit.on_time:.5f},"
-            f" whole lots {whole_lots(problem):.5f}, lowest first"
+            f"{size}{seed}: on time {1 - late / value:.5f}, LP {limit.on_time:.5f},"
+            f" whole pieces {whole_pieces(problem):.5f},{counted} lowest first"
             f" {1 - late_of_lowest_first / value:.5f};"
             f" b20w {result.measures['b20w'] / limit.b20w:.4f},"
             f" at most {fairest_beside(problem, least) / limit.b20w:.4f} with"

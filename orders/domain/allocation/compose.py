@@ -9,12 +9,14 @@ from .gather import gather
 from .halve import halve, lift
 from .lots import hand_out
 from .measures import poorest_fifth
+from .oust import oust
 from .place import place
 from .plain import lot_by_lot
 from .repair import repair
 from .spare import spare
 from .terms import Job
 from .tidy import tidy
+from .trade import trade
 from .untangle import untangle
 from .vessel import Water
 from .water import MOST_SWEEPS, pour
@@ -27,6 +29,8 @@ FEW_MAKERS = 400
 TINY = 12
 """Up to so many jobs the poorest fifth is one or two women: fewer hand-offs decide."""
 LAST_SWEEPS = 5
+EXACT = 2_000
+"""In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 HANDS = (6, 10)
@@ -164,6 +168,8 @@ def _compose(
         _fill(book, jobs, floor, way, water)
     settle(book, jobs, floor)
     tidy(book, jobs, 1)
+    if len(jobs) > SMALL:
+        oust(book, jobs)
     settle(book, jobs, floor)
     untangle(book, jobs)
     if len(jobs) <= SMALL:
@@ -171,22 +177,28 @@ def _compose(
     else:
         gather(book, jobs)
         spare(book, jobs)
+        trade(book, jobs)
         halve(book, jobs, floor)
         lift(book, jobs, floor)
         tidy(book, jobs, 1)
+        trade(book, jobs)
         lift(book, jobs, floor)
 
 
 def _fill(
     book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
 ) -> None:
-    """What is open is poured and handed out twice, in large lots, then in smaller."""
+    """What is open is poured and handed out twice, in large lots, then in smaller.
+
+    The first time quotas are followed exactly, where that costs no parcels too many.
+    """
     large = floor * way.first[0] // way.first[1]
+    exact = SMALL < len(jobs) <= EXACT
     for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
         asked = Wishes(water or pour(book, jobs, sweeps))
         water = None
         asked.concentrate(book.columns)
-        hand_out(book, jobs, asked, first)
+        hand_out(book, jobs, asked, first, near=not exact or sweeps < MOST_SWEEPS)
 
 
 def give_out(book: Book, jobs: list[int], floor: int) -> None:

@@ -21,7 +21,8 @@ WHOLE = (7, 10)
 class Turn:
     """One job while it is handed out; `good` is a worthwhile lot in pieces.
 
-    `places` and `bases` are where the pool's makers and bases stand in the wish.
+    `places` and `bases` are where the pool's makers and bases stand in the wish. Who is
+    `near`, with a quota of half a good lot, gets one.
     """
 
     book: Book
@@ -32,6 +33,7 @@ class Turn:
     places: Ints
     bases: Ints
     good: int
+    near: bool
 
     def give(self, place: int, base: int, pieces: int) -> None:
         """Who stands at `place` of the pool has the pieces, and the water knows it."""
@@ -41,8 +43,13 @@ class Turn:
         wish.share[self.bases[base], line.deadline :] -= pieces * line.minutes
 
 
-def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
-    """Each job in turn fills open quotas: one person, one base, or few of either."""
+def hand_out(
+    book: Book, jobs: list[int], wishes: Wishes, floor: int, *, near: bool = True
+) -> None:
+    """Each job in turn fills open quotas: one person, one base, or few of either.
+
+    Unless `near` is enough, who has a quota below a good lot is not among several.
+    """
     stands: dict[PoolKey, tuple[Ints, Ints]] = {}
     for job in _turns(book, jobs):
         line = book.jobs[job]
@@ -55,7 +62,7 @@ def hand_out(book: Book, jobs: list[int], wishes: Wishes, floor: int) -> None:
             if key not in stands:
                 places = np.searchsorted(wish.pool.rows, pool.rows)
                 stands[key] = places, np.searchsorted(wish.pool.base, pool.base)
-            _one_job(Turn(book, job, line, pool, wish, *stands[key], good))
+            _one_job(Turn(book, job, line, pool, wish, *stands[key], good, near))
 
 
 def _turns(book: Book, jobs: list[int]) -> list[int]:
@@ -101,7 +108,8 @@ def _one_job(turn: Turn) -> None:
     sizes = np.diff(np.append(pool.starts, len(pool.rows)))
     fit = np.minimum(book.pieces_free(turn.job, pool), np.repeat(most, sizes))
     part = np.minimum((mine + line.rate // 2) // line.rate, fit)
-    part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
+    if turn.near:
+        part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
     part[(part < turn.good) | (part > fit)] = 0
     entire = np.where(part * line.rate * WHOLE[1] >= mine * WHOLE[0], part, 0)
     sums = np.minimum(np.add.reduceat(entire, pool.starts), most)

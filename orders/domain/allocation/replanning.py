@@ -8,6 +8,7 @@ from .book import Book
 from .columns import columns
 from .compose import FEW_MAKERS, SMALL, composed, finish, give_out, settle
 from .intake import check_floor
+from .oust import oust
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .planning import by_turn, opened
 from .restoring import restore
@@ -43,6 +44,7 @@ def replan(
     if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
         if late_now > sum(rest.pieces for rest in plan.late if rest.job in lines):
             _anew(book, touched, floor_minutes)
+        _oust(book, touched, floor_minutes)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
 
@@ -65,17 +67,28 @@ def replan(
 
 def _anew(book: Book, jobs: list[int], floor: int) -> None:
     """These jobs are given out anew as in a full plan, where that leaves less late."""
-    before = [(job, dict(book.new[job])) for job in jobs]
+    before = _held(book, jobs)
     late = {job: book.open[job] for job in jobs}
     _take_up(book, jobs)
     if _hope(book, late):
         give_out(book, jobs, floor)
+        _oust(book, jobs, floor)
         if _open(book, jobs) < sum(late.values()):
             return
         _take_up(book, jobs)
-    for job, held in before:
-        for maker, pieces in held.items():
-            book.give(job, maker, pieces)
+    _give_back(book, before)
+
+
+def _oust(book: Book, jobs: list[int], floor: int) -> None:
+    """What pays more goes first, as in a full plan, if fewer pieces are late then."""
+    late, before = _open(book, jobs), _held(book, jobs)
+    if not late:
+        return
+    if oust(book, jobs) and _open(book, jobs) < late:
+        settle(book, jobs, floor)
+        return
+    _take_up(book, jobs)
+    _give_back(book, before)
 
 
 def _open(book: Book, jobs: list[int]) -> int:
@@ -110,6 +123,16 @@ def _in_pool(one: Job, line: Job) -> bool:
     near = line.bases is None or (one.bases is not None and one.bases <= line.bases)
     short = one.minutes <= line.minutes
     return kind and near and short and one.deadline <= line.deadline
+
+
+def _held(book: Book, jobs: list[int]) -> list[tuple[int, dict[int, int]]]:
+    return [(job, dict(book.new[job])) for job in jobs]
+
+
+def _give_back(book: Book, before: list[tuple[int, dict[int, int]]]) -> None:
+    for job, held in before:
+        for maker, pieces in held.items():
+            book.give(job, maker, pieces)
 
 
 def _take_up(book: Book, jobs: list[int]) -> None:

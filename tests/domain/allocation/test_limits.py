@@ -3,8 +3,10 @@
 import pytest
 
 from benchmarks.allocation.bounds import bound, fairest_beside
+from benchmarks.allocation.instances import network
 from benchmarks.allocation.limits import whole_lots
-from orders.domain.allocation import Base, Job, Maker, Problem
+from benchmarks.allocation.whole import whole_pieces
+from orders.domain.allocation import Base, Job, Maker, Problem, plan
 from tests.domain.allocation.villages import weeks
 
 BASE = Base(1, "A", (600,))
@@ -24,6 +26,7 @@ def test_two_half_free_hours_make_no_piece_though_liquid_work_would_fit():
     problem = Problem(weeks(1), makers, (BASE,), jobs, frozenset(), ())
     assert bound(problem).on_time == pytest.approx(1, abs=1e-3)
     assert whole_lots(problem) == pytest.approx(2 / 3, abs=1e-3)
+    assert whole_pieces(problem) == pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_a_lot_for_which_nobody_has_the_hours_is_late_whole():
@@ -31,6 +34,7 @@ def test_a_lot_for_which_nobody_has_the_hours_is_late_whole():
     jobs = (line(1, 3, lot=3), line(2, 2, lot=2))
     problem = Problem(weeks(1), makers, (BASE,), jobs, frozenset(), ())
     assert whole_lots(problem) == pytest.approx(2 / 5, abs=1e-3)
+    assert whole_pieces(problem) == pytest.approx(2 / 5, abs=1e-3)
 
 
 def test_fairness_costs_what_has_to_be_on_time():
@@ -44,3 +48,14 @@ def test_fairness_costs_what_has_to_be_on_time():
     free = bound(problem)
     assert fairest_beside(problem, 0.2) == pytest.approx(free.b20w, rel=1e-3)
     assert fairest_beside(problem, 0.79) < free.b20w / 10
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_no_plan_is_above_what_whole_pieces_allow_and_that_not_above_liquid_work(seed):
+    problem = network("S", seed, util=0.6)
+    rate = {job.id: job.rate for job in problem.jobs}
+    late = sum(rest.pieces * rate[rest.job] for rest in plan(problem).late)
+    value = sum(job.pieces * job.rate for job in problem.jobs)
+    allowed = whole_pieces(problem)
+    assert 1 - late / value <= allowed + 1e-6
+    assert allowed <= bound(problem, fairness=False).on_time + 1e-3

@@ -109,9 +109,11 @@ def test_in_a_small_network_no_more_is_late_than_around_what_stays():
         assert (seed, after.measures["late_pieces"] <= late) == (seed, True)
 
 
-@pytest.mark.parametrize(("seed", "late"), [(811, 0), (1001, 98)])
+@pytest.mark.parametrize(
+    ("seed", "late", "late_around"), [(811, 0, 0), (1004, 775, 777), (1013, 80, 81)]
+)
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
-    seed, late
+    seed, late, late_around
 ):
     problem = network("M", seed)
     before = plan(problem)
@@ -131,6 +133,6 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
     after = replan(closed, before)
 
     around = plan(replace(closed, kept=kept))
-    assert around.measures["late_pieces"] == late
+    assert around.measures["late_pieces"] == late_around
     assert after.measures["late_pieces"] == late
     assert [share for share in after.shares if share.job not in touched] == list(kept)

@@ -1,0 +1,160 @@
+"""Finer levels: one of the poorest fifth and somebody above trade whole shares.
+
+Both are of the same craft, and she gets the larger one. No hand-off and no parcel is
+added, and nothing gets late.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .book import Book
+from .gather import level_of_fifth
+from .intake import Ints
+
+BLOCK = 600
+"""Shares of a craft, neighbours by base, among which partners are looked for."""
+LEAST_BITS = 30
+"""Squares of incomes need more bits than are left only beyond all wages."""
+
+Share = tuple[int, int, int]
+"""Job, maker and pieces."""
+Trade = tuple[int, Share, Share]
+"""By how much income² ÷ need falls (less than nothing), her share and theirs."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """Shares of one craft by column; `held` is the grade of who has each of them."""
+
+    book: Book
+    shares: list[Share]
+    maker: Ints
+    pay: Ints
+    minutes: Ints
+    due: Ints
+    grade: Ints
+    held: Ints
+
+
+def trade(book: Book, jobs: list[int]) -> int:
+    """Whole shares change hands where that evens incomes out; returns how many pairs.
+
+    The pairs that even out most go first; whoever traded once waits for the next time.
+    """
+    if book.bits < LEAST_BITS:
+        return 0
+    fifth = level_of_fifth(book)
+    found: list[Trade] = []
+    for block in _blocks(book, jobs):
+        found += _trades(block, fifth)
+    traded: set[int] = set()
+    for _, hers, theirs in sorted(found):
+        both = {hers[1], theirs[1]}
+        if not both & traded and _swap(book, hers, theirs):
+            traded |= both
+    return len(traded) // 2
+
+
+def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
+    by_craft: dict[str, list[Share]] = {}
+    for job in jobs:
+        if book.new[job]:
+            hers = by_craft.setdefault(book.jobs[job].craft, [])
+            hers += [(job, maker, pieces) for maker, pieces in book.new[job].items()]
+    found: list[_Block] = []
+    for craft, shares in sorted(by_craft.items()):
+        shares.sort(key=lambda share: (book.home[share[1]], share))
+        parts = -(-len(shares) // BLOCK)
+        edges = [len(shares) * part // parts for part in range(parts + 1)]
+        found += [
+            _block(book, craft, shares[first:last]) for first, last in pairwise(edges)
+        ]
+    return found
+
+
+def _block(book: Book, craft: str, shares: list[Share]) -> _Block:
+    _, maker, pieces = np.array(shares, dtype=np.int64).T
+    lines = [book.jobs[job] for job, _, _ in shares]
+    return _Block(
+        book,
+        shares,
+        maker,
+        pieces * np.array([line.rate for line in lines]),
+        pieces * np.array([line.minutes for line in lines]),
+        np.array([line.deadline for line in lines]),
+        np.array([line.grade for line in lines]),
+        book.columns.grade(craft, maker),
+    )
+
+
+def _trades(block: _Block, fifth: int) -> list[Trade]:
+    """Trades within the block that even incomes out."""
+    book, pay = block.book, block.pay
+    need, income = book.columns.need, book.income
+    low = (income[block.maker] << book.bits) // need[block.maker] <= fifth
+    poor, rich = np.flatnonzero(low), np.flatnonzero(~low)
+    able = (pay[rich] > pay[poor, None]) & (block.held[poor, None] >= block.grade[rich])
+    able &= block.held[rich] >= block.grade[poor, None]
+    at, to = np.nonzero(able)
+    one, other = poor[at], rich[to]
+    more = pay[other] - pay[one]
+    hers, theirs = block.maker[one], block.maker[other]
+    falls = more * (2 * income[theirs] - more) // need[theirs]
+    falls -= more * (2 * income[hers] + more) // need[hers]
+    good = (falls > 0) & _fits(block, one, other) & _fits(block, other, one)
+    pairs = zip(
+        (-falls[good]).tolist(), one[good].tolist(), other[good].tolist(), strict=True
+    )
+    return [(gain, block.shares[a], block.shares[b]) for gain, a, b in pairs]
+
+
+def _fits(block: _Block, one: Ints, other: Ints) -> Ints:
+    """Whether the owners of the one shares may have time for the others instead."""
+    book, home = block.book, block.book.columns.home
+    due, minutes = block.due[other], block.minutes[other]
+    back = np.where(block.due[one] <= due, block.minutes[one], 0)
+    hers, theirs = block.maker[one], block.maker[other]
+    base = (home[hers] == home[theirs]) | (
+        book.base_room[home[hers], due] + back >= minutes
+    )
+    found: Ints = base & (book.room[hers, due] + back >= minutes)
+    return found
+
+
+def _swap(book: Book, hers: Share, theirs: Share) -> bool:
+    """Both shares change hands, if that is lawful and adds no parcel."""
+    (one, left, pieces), (other, right, others) = hers, theirs
+    if not (_may_have(book, other, left) and _may_have(book, one, right)):
+        return False
+    if _parcels(book, one, left, right) + _parcels(book, other, right, left) > 0:
+        return False
+    book.take(one, left, pieces)
+    book.take(other, right, others)
+    if book.fits(other, left) >= others:
+        book.give(other, left, others)
+        if book.fits(one, right) >= pieces:
+            book.give(one, right, pieces)
+            return True
+        book.take(other, left, others)
+    book.give(one, left, pieces)
+    book.give(other, right, others)
+    return False
+
+
+def _may_have(book: Book, job: int, maker: int) -> bool:
+    """She may make the job, which is new to her, and so may her base."""
+    bases = book.jobs[job].bases
+    home = book.columns.makers[maker].base
+    new = maker not in book.new[job]
+    return new and book.may(job, maker) and (bases is None or home in bases)
+
+
+def _parcels(book: Book, job: int, giver: int, heir: int) -> int:
+    """How many parcels more the job sends if the heir has the giver's share."""
+    here, there = book.home[giver], book.home[heir]
+    if here == there:
+        return 0
+    sends = book.sends(job)
+    return (sends[there] == 0) - (sends[here] == 1)

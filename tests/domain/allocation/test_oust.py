@@ -1,0 +1,97 @@
+"""Where not all can be on time, work that pays more goes first."""
+
+import pytest
+
+from benchmarks.allocation.instances import network
+from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.oust import oust
+from orders.domain.allocation.place import place
+from orders.domain.allocation.planning import by_turn, opened
+from tests.domain.allocation.villages import weeks
+
+DEAR, CHEAP = 2_400, 1_200
+
+
+def line(row: int, rate: int, pieces: int, *, lot=1, minutes=60, grade=1) -> Job:
+    return Job(row, "straw", grade, 0, minutes, rate, pieces, lot, None)
+
+
+def book_with(jobs, shares, minutes=240, declined=frozenset()):
+    """One maker with so many minutes has these pieces of the jobs."""
+    her = Maker(1, 1, {"straw": 1}, 1_000, 0, (minutes,), 0)
+    bases = (Base(1, "A", (6_000,)),)
+    book = opened(
+        columns(Problem(weeks(1), (her,), bases, jobs, declined, ())),
+        Problem(weeks(1), (her,), bases, jobs, declined, ()),
+    )
+    for job, pieces in enumerate(shares):
+        if pieces:
+            book.give(job, 0, pieces)
+    return book, by_turn(book)[0]
+
+
+def made(book):
+    return [held.get(0, 0) for held in book.new]
+
+
+def test_late_work_takes_the_place_of_what_pays_less():
+    book, jobs = book_with((line(1, DEAR, 3), line(2, CHEAP, 4)), (0, 4))
+    assert oust(book, jobs) == 3 * (DEAR - CHEAP)
+    assert made(book) == [3, 1]
+    assert book.open == [0, 3]
+
+
+def test_what_is_left_of_a_share_is_a_lot_or_nothing():
+    book, jobs = book_with((line(1, DEAR, 3), line(2, CHEAP, 4, lot=2)), (0, 4))
+    oust(book, jobs)
+    assert made(book) == [2, 2]
+
+
+def test_a_lot_that_cannot_be_kept_goes_whole_where_that_still_pays():
+    book, jobs = book_with((line(1, DEAR, 3), line(2, CHEAP, 4, lot=4)), (0, 4))
+    assert oust(book, jobs) == 3 * DEAR - 4 * CHEAP
+    assert made(book) == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("late", "why"),
+    [
+        (line(1, CHEAP, 3), "it pays no more"),
+        (line(1, DEAR, 5, lot=5), "its lot does not fit"),
+        (line(1, DEAR, 3, grade=2), "her grade is too low"),
+        (line(1, 5_300, 1, minutes=250), "its hours do not fit"),
+    ],
+)
+def test_nothing_makes_way_where(late, why):
+    book, jobs = book_with((late, line(2, CHEAP, 4)), (0, 4))
+    assert oust(book, jobs) == 0
+    assert made(book) == [0, 4]
+
+
+def test_who_said_no_keeps_her_other_work():
+    jobs = (line(1, DEAR, 3), line(2, CHEAP, 4))
+    book, rows = book_with(jobs, (0, 4), declined=frozenset({(1, 1)}))
+    assert oust(book, rows) == 0
+
+
+def test_in_a_month_that_is_too_full_less_pay_is_late_and_no_rule_is_broken():
+    problem = network("M", 31, util=0.8)
+    book = opened(columns(problem), problem)
+    jobs, _ = by_turn(book)
+    for job in jobs:
+        place(book, job, 240)
+
+    def late():
+        return sum(book.open[job] * book.jobs[job].rate for job in jobs)
+
+    before = late()
+    gain = oust(book, jobs)
+    assert gain > 0
+    assert late() == before - gain
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+    for job in jobs:
+        line, held = book.jobs[job], book.new[job]
+        assert sum(held.values()) + book.open[job] == line.pieces
+        assert all(pieces >= book.lot[job] for pieces in held.values())
