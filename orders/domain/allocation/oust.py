@@ -1,4 +1,4 @@
-"""Where not all can be on time, what pays more an hour is made first.
+"""Where not all can be on time, what pays far more an hour is made first.
 
 Late work takes the place of other work of people who could make it, if less pay is
 late then. What gives way may find room elsewhere afterwards.
@@ -6,6 +6,8 @@ late then. What gives way may find room elsewhere afterwards.
 
 from .book import Book
 
+MORE = (11, 10)
+"""So much more an hour it has to pay, or lines would get late for next to nothing."""
 NEAR = 8
 """So many pieces fewer than the most that fit are tried too: they may fit better."""
 
@@ -34,7 +36,7 @@ def _make_way(book: Book, job: int, held: dict[int, set[int]]) -> int:
         for maker in book.columns.pool(book.jobs[job]).rows.tolist()
         if maker in held and book.may(job, maker)
         for other in held[maker]
-        if _pay(book, other) < pay
+        if _pay(book, other) * MORE[0] < pay * MORE[1]
     )
     gain = 0
     for _, other, maker in lower:

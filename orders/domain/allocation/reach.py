@@ -8,9 +8,10 @@ counts, so that crumbs do not lead astray.
 
 from collections.abc import Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from .book import Book
 from .columns import Pool, PoolKey, pool_key
@@ -23,6 +24,7 @@ LOT_MINUTES = 240
 """A maker counts as free, or as somebody who can be freed, from so many minutes on."""
 
 Pair = tuple[int, int]
+Truths = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -68,16 +70,15 @@ def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
     """Everything's distance from room; work of (kind, base) in `failed` stays put."""
     home = book.columns.home
     kind_of, pools, due = _kinds(book, jobs)
-    rows = [
-        (job, maker, kind_of[job], pieces * book.jobs[job].minutes)
-        for job in jobs
-        for maker, pieces in book.new[job].items()
-    ]
     held: dict[int, set[int]] = {}
-    for job, maker, _, _ in rows:
-        held.setdefault(maker, set()).add(job)
-    free = [row for row in rows if (row[2], book.home[row[1]]) not in failed]
-    work = np.array(free, dtype=np.int64).reshape(-1, 4)
+    for job in jobs:
+        for maker in book.new[job]:
+            held.setdefault(maker, set()).add(job)
+    who, kind, minutes = _work(book, jobs, kind_of)
+    if failed:
+        stays = _stays(failed, len(pools), len(book.columns.bases))
+        free = ~stays[kind, home[who]]
+        who, kind, minutes = who[free], kind[free], minutes[free]
     bases = _room(book.base_slack, book.base_room, scale)
     lot = min(scale, LOT_MINUTES)
     makers = _room(book.slack, book.room, lot)
@@ -85,18 +86,35 @@ def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
     _reached(kinds, pools, due, bases, makers, scale, 0)
     at_base, of_maker = np.zeros_like(bases.minutes), np.zeros_like(makers.minutes)
     for moves in range(1, MOST_MOVES + 1):
-        fresh = work[kinds[work[:, 2]] == moves - 1]
-        if not len(fresh):
+        fresh = kinds[kind] == moves - 1
+        if not fresh.any():
             break
-        who, by, minutes = fresh[:, 1], due[fresh[:, 2]], fresh[:, 3]
-        np.add.at(at_base, (home[who], by), minutes)
-        np.add.at(of_maker, (who, by), minutes)
+        whose, by, most = who[fresh], due[kind[fresh]], minutes[fresh]
+        np.add.at(at_base, (home[whose], by), most)
+        np.add.at(of_maker, (whose, by), most)
         bases.open(np.cumsum(at_base, axis=1), moves)
         makers.open(np.cumsum(of_maker, axis=1), moves)
         _reached(kinds, pools, due, bases, makers, scale, moves)
     ends = np.searchsorted(home, np.arange(len(book.columns.bases) + 1)).tolist()
     people = [range(*both) for both in pairwise(ends)]
     return Reach(kind_of, kinds.tolist(), bases.moves, makers.moves, held, people)
+
+
+def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, ...]:
+    """Maker, kind and minutes of every share that may be moved."""
+    held = [book.new[job] for job in jobs]
+    sizes = list(map(len, held))
+    who = np.fromiter(chain.from_iterable(held), np.int64, sum(sizes))
+    pieces = chain.from_iterable(one.values() for one in held)
+    minutes = np.fromiter(pieces, np.int64, sum(sizes))
+    minutes *= np.repeat([book.jobs[job].minutes for job in jobs], sizes)
+    return who, np.repeat([kind_of[job] for job in jobs], sizes), minutes
+
+
+def _stays(failed: Set[Pair], kinds: int, bases: int) -> Truths:
+    found: Truths = np.zeros((kinds, bases), dtype=bool)
+    found[tuple(np.array(sorted(failed)).T)] = True
+    return found
 
 
 def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Ints]:
@@ -136,13 +154,23 @@ def _reached(
     moves: int,
 ) -> None:
     """Kinds for which enough minutes are free after so many moves."""
-    for kind in np.flatnonzero(kinds == FAR).tolist():
-        pool, by = pools[kind], int(due[kind])
-        if not len(pool.rows):
-            continue
-        near = makers.moves[pool.rows, by] <= moves
-        own = np.where(near, makers.minutes[pool.rows, by], 0)
-        near = bases.moves[pool.base, by] <= moves
-        most = np.where(near, bases.minutes[pool.base, by], 0)
-        if np.minimum(np.add.reduceat(own, pool.starts), most).sum() >= scale:
-            kinds[kind] = moves
+    far = [
+        kind for kind in np.flatnonzero(kinds == FAR).tolist() if len(pools[kind].rows)
+    ]
+    if not far:
+        return
+    these = [pools[kind] for kind in far]
+    sizes = [len(pool.rows) for pool in these]
+    rows, by = np.concatenate([pool.rows for pool in these]), np.repeat(due[far], sizes)
+    own = np.where(makers.moves[rows, by] <= moves, makers.minutes[rows, by], 0)
+    firsts = np.repeat(np.cumsum(sizes) - sizes, [len(pool.base) for pool in these])
+    starts = np.concatenate([pool.starts for pool in these]) + firsts
+    counts = [len(pool.base) for pool in these]
+    base, by = (
+        np.concatenate([pool.base for pool in these]),
+        np.repeat(due[far], counts),
+    )
+    most = np.where(bases.moves[base, by] <= moves, bases.minutes[base, by], 0)
+    can = np.minimum(np.add.reduceat(own, starts), most)
+    total = np.add.reduceat(can, np.cumsum(counts) - counts)
+    kinds[np.array(far)[total >= scale]] = moves

@@ -22,11 +22,11 @@ LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
 CALM = 300
 """A bucket of which less than one part in this many moved rests for some sweeps."""
-LITTLE = 200
+LITTLE = 50
 """So does one that moved less than an equal share of one part in so many of all."""
-REST = 2
-"""Sweeps; it comes along again in the third, for the others have moved since."""
-STILL = 100
+REST = 3
+"""Sweeps; it comes along again in the fourth, for the others have moved since."""
+STILL = 50
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45
 

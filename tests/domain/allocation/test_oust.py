@@ -58,6 +58,7 @@ def test_a_lot_that_cannot_be_kept_goes_whole_where_that_still_pays():
     ("late", "why"),
     [
         (line(1, CHEAP, 3), "it pays no more"),
+        (line(1, CHEAP * 11 // 10, 4), "it hardly pays more"),
         (line(1, DEAR, 5, lot=5), "its lot does not fit"),
         (line(1, DEAR, 3, grade=2), "her grade is too low"),
         (line(1, 5_300, 1, minutes=250), "its hours do not fit"),
