@@ -28,7 +28,7 @@ FEW_MAKERS = 400
 """Up to so many jobs and makers the method is tried in several ways, the best kept."""
 TINY = 12
 """Up to so many jobs the poorest fifth is one or two women: fewer hand-offs decide."""
-LAST_SWEEPS = 5
+LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
 FAIR_ENOUGH = (985, 1000)

@@ -160,17 +160,16 @@ def _reached(
     if not far:
         return
     these = [pools[kind] for kind in far]
-    sizes = [len(pool.rows) for pool in these]
-    rows, by = np.concatenate([pool.rows for pool in these]), np.repeat(due[far], sizes)
+    people = np.array([len(pool.rows) for pool in these])
+    sites = np.array([len(pool.base) for pool in these])
+    rows = np.concatenate([pool.rows for pool in these])
+    by = np.repeat(due[far], people)
     own = np.where(makers.moves[rows, by] <= moves, makers.minutes[rows, by], 0)
-    firsts = np.repeat(np.cumsum(sizes) - sizes, [len(pool.base) for pool in these])
-    starts = np.concatenate([pool.starts for pool in these]) + firsts
-    counts = [len(pool.base) for pool in these]
-    base, by = (
-        np.concatenate([pool.base for pool in these]),
-        np.repeat(due[far], counts),
-    )
+    starts = np.concatenate([pool.starts for pool in these])
+    starts += np.repeat(np.cumsum(people) - people, sites)
+    base = np.concatenate([pool.base for pool in these])
+    by = np.repeat(due[far], sites)
     most = np.where(bases.moves[base, by] <= moves, bases.minutes[base, by], 0)
-    can = np.minimum(np.add.reduceat(own, starts), most)
-    total = np.add.reduceat(can, np.cumsum(counts) - counts)
-    kinds[np.array(far)[total >= scale]] = moves
+    free = np.minimum(np.add.reduceat(own, starts), most)
+    found = np.add.reduceat(free, np.cumsum(sites) - sites) >= scale
+    kinds[np.array(far)[found]] = moves

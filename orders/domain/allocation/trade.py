@@ -26,10 +26,15 @@ Trade = tuple[int, Share, Share]
 
 @dataclass(slots=True)
 class _Block:
-    """Shares of one craft by column; `held` is the grade of who has each of them."""
+    """Shares of one craft by column; `held` is the grade of who has each of them.
+
+    `sends` has a number for each parcel that is sent, in order, with its shares.
+    """
 
     book: Book
     shares: list[Share]
+    sends: tuple[Ints, Ints]
+    job: Ints
     maker: Ints
     pay: Ints
     minutes: Ints
@@ -64,22 +69,36 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
             hers = by_craft.setdefault(book.jobs[job].craft, [])
             hers += [(job, maker, pieces) for maker, pieces in book.new[job].items()]
     found: list[_Block] = []
+    parcels = np.unique(_parcels(book, jobs), return_counts=True)
     for craft, shares in sorted(by_craft.items()):
         shares.sort(key=lambda share: (book.home[share[1]], share))
         parts = -(-len(shares) // BLOCK)
         edges = [len(shares) * part // parts for part in range(parts + 1)]
         found += [
-            _block(book, craft, shares[first:last]) for first, last in pairwise(edges)
+            _block(book, craft, shares[first:last], parcels)
+            for first, last in pairwise(edges)
         ]
     return found
 
 
-def _block(book: Book, craft: str, shares: list[Share]) -> _Block:
-    _, maker, pieces = np.array(shares, dtype=np.int64).T
+def _parcels(book: Book, jobs: list[int]) -> Ints:
+    """A number for job and base of every share."""
+    bases = len(book.columns.bases)
+    new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
+    fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
+    return np.array(new + fixed, dtype=np.int64)
+
+
+def _block(
+    book: Book, craft: str, shares: list[Share], sends: tuple[Ints, Ints]
+) -> _Block:
+    job, maker, pieces = np.array(shares, dtype=np.int64).T
     lines = [book.jobs[job] for job, _, _ in shares]
     return _Block(
         book,
         shares,
+        sends,
+        job,
         maker,
         pieces * np.array([line.rate for line in lines]),
         pieces * np.array([line.minutes for line in lines]),
@@ -104,6 +123,7 @@ def _trades(block: _Block, fifth: int) -> list[Trade]:
     falls = more * (2 * income[theirs] - more) // need[theirs]
     falls -= more * (2 * income[hers] + more) // need[hers]
     good = (falls > 0) & _fits(block, one, other) & _fits(block, other, one)
+    good[good] = _further(block, one[good], other[good]) <= 0
     pairs = zip(
         (-falls[good]).tolist(), one[good].tolist(), other[good].tolist(), strict=True
     )
@@ -123,12 +143,33 @@ def _fits(block: _Block, one: Ints, other: Ints) -> Ints:
     return found
 
 
+def _further(block: _Block, one: Ints, other: Ints) -> Ints:
+    """How many parcels more are sent if the one and the other shares change places."""
+    home = block.book.columns.home[block.maker]
+    known, shares = block.sends
+    bases = len(block.book.columns.bases)
+
+    def sent(job: Ints, base: Ints) -> Ints:
+        parcel = job * bases + base
+        at = np.minimum(np.searchsorted(known, parcel), len(known) - 1)
+        found: Ints = np.where(known[at] == parcel, shares[at], 0)
+        return found
+
+    more = np.zeros_like(one)
+    for mine, theirs in ((one, other), (other, one)):
+        job = block.job[mine]
+        more += sent(job, home[theirs]) == 0
+        more -= sent(job, home[mine]) == 1
+    more[home[one] == home[other]] = 0
+    return more
+
+
 def _swap(book: Book, hers: Share, theirs: Share) -> bool:
     """Both shares change hands, if that is lawful and adds no parcel."""
     (one, left, pieces), (other, right, others) = hers, theirs
     if not (_may_have(book, other, left) and _may_have(book, one, right)):
         return False
-    if _parcels(book, one, left, right) + _parcels(book, other, right, left) > 0:
+    if _more(book, one, left, right) + _more(book, other, right, left) > 0:
         return False
     book.take(one, left, pieces)
     book.take(other, right, others)
@@ -151,7 +192,7 @@ def _may_have(book: Book, job: int, maker: int) -> bool:
     return new and book.may(job, maker) and (bases is None or home in bases)
 
 
-def _parcels(book: Book, job: int, giver: int, heir: int) -> int:
+def _more(book: Book, job: int, giver: int, heir: int) -> int:
     """How many parcels more the job sends if the heir has the giver's share."""
     here, there = book.home[giver], book.home[heir]
     if here == there:

@@ -35,7 +35,6 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
     _scarce_first(water)
-    water.fifth = fifth_at(book.columns, water.income, water.bits)
     for sweep in range(sweeps):
         total = sum(bucket.money for bucket in water.buckets)
         little = total // (len(water.buckets) * LITTLE + 1)
@@ -56,9 +55,13 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 
 def _scarce_first(water: Water) -> None:
-    """Buckets that find too little room are poured before all others."""
+    """Buckets that find too little room come before all others, which start anew.
+
+    What the first pour says of the fifth stands until lids tell more.
+    """
     for bucket in water.buckets:
         _refill(water, bucket)
+    water.fifth = fifth_at(water.book.columns, water.income, water.bits)
     short = [one for one in water.buckets if is_short(one)]
     if not short:
         return
@@ -68,8 +71,6 @@ def _scarce_first(water: Water) -> None:
         bucket.poured = np.zeros_like(bucket.poured)
         bucket.minutes = np.zeros_like(bucket.minutes)
     water.buckets = short + [one for one in water.buckets if one not in short]
-    for bucket in water.buckets:
-        _refill(water, bucket)
 
 
 def _still_dry(book: Book, jobs: list[int]) -> Water:
