@@ -129,7 +129,7 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
         bucket.rests -= 1
         return 0
     moved = _refill(water, bucket)
-    if sweep > 1 and (moved * CALM < bucket.money or moved < little):
+    if sweep > 0 and (moved * CALM < bucket.money or moved < little):
         bucket.rests = REST
     return moved
 
