@@ -20,10 +20,8 @@ TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
-CALM = 300
-"""A bucket of which less than one part in this many moved rests for some sweeps."""
 LITTLE = 50
-"""So does one that moved less than an equal share of one part in so many of all."""
+"""A bucket that moved less than an equal share of one part in so many of all rests."""
 REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
 STILL = 50
@@ -129,7 +127,7 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
         bucket.rests -= 1
         return 0
     moved = _refill(water, bucket)
-    if sweep > 0 and (moved * CALM < bucket.money or moved < little):
+    if sweep > 0 and moved < little:
         bucket.rests = REST
     return moved
 
