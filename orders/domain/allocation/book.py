@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .columns import Columns, Pool
-from .intake import Ints
+from .intake import Ints, Truths
 from .terms import Job, Share
 
 
@@ -167,6 +167,13 @@ class Book:
         """Bases that already send a parcel for the job."""
         found = {base for _, base in self.fixed[job].values()}
         return found.union(self.home[maker] for maker in self.new[job])
+
+    def away(self, job: int, homes: Ints) -> Truths:
+        """Which of these bases send no parcel for the job yet."""
+        sends = np.zeros(len(self.columns.bases) + 1, dtype=bool)
+        sends[list(self.parcels(job))] = True
+        found: Truths = ~sends[homes]
+        return found
 
     def level(self, maker: int) -> int:
         """Her income over her need; orders exactly as cross-multiplication does."""

@@ -156,10 +156,11 @@ class Chains:
         pool = book.columns.pool(book.jobs[job])
         whole = np.flatnonzero(fit >= need)
         if len(whole):
-            away = np.isin(pool.home[whole], list(book.parcels(job)), invert=True)
-            rank = book.columns.rank[pool.rows[whole]]
-            order = np.lexsort((rank, book.levels(pool)[whole], away))
-            return int(pool.rows[whole[order[0]]]), need
+            near = whole[~book.away(job, pool.home[whole])]
+            rows = pool.rows[near if len(near) else whole]
+            levels = (book.income[rows] << book.bits) // book.columns.need[rows]
+            lowest = rows[levels == levels.min()]
+            return int(lowest[book.columns.rank[lowest].argmin()]), need
         best = int(fit.argmax())
         pieces = min(int(fit[best]), share)
         if 0 < share - pieces < book.lot[job]:
@@ -171,27 +172,33 @@ class Chains:
         job, giver = pair
         book, line, by = self.book, self.book.jobs[job], self.book.jobs[job].deadline
         pool, share = book.columns.pool(line), book.new[job][giver]
-        own = book.room[pool.rows, by] // line.minutes
         at_base = self.reach.bases[pool.home, by]
         busy = self.reach.makers[pool.rows, by]
         moves = np.maximum(at_base, busy)
         near = (moves > 0) & (moves <= self.reach.of(job)) & (pool.rows != giver)
         if spot.away:
             near &= pool.home != spot.base
-        full = np.flatnonzero(near & (busy == 0) & (own >= min(book.lot[job], need)))
+        some = np.flatnonzero(near)
+        rows, home = pool.rows[some], pool.home[some]
+        busy, moves = busy[some], moves[some]
+        own = book.room[rows, by] // line.minutes
+        full = np.flatnonzero((busy == 0) & (own >= min(book.lot[job], need)))
         order = np.lexsort((-np.minimum(own[full], need), moves[full]))
         sites: dict[Spot, tuple[int, int, int]] = {}
         for at in full[order].tolist():
-            site = Spot(int(pool.home[at]))
-            if len(sites) < HEIRS and site not in sites:
+            site = Spot(int(home[at]))
+            if site not in sites:
                 pieces = min(int(own[at]), need)
-                sites[site] = int(pool.rows[at]), pieces, int(moves[at])
-        roomy = book.base_room[pool.home, by] // line.minutes >= need
-        held_up = np.flatnonzero(near & (busy > 0) & (roomy | (at_base > 0)))
-        order = np.lexsort((book.levels(pool)[held_up], moves[held_up]))
+                sites[site] = int(rows[at]), pieces, int(moves[at])
+                if len(sites) == HEIRS:
+                    break
+        roomy = book.base_room[home, by] // line.minutes >= need
+        held_up = np.flatnonzero((busy > 0) & (roomy | (at_base[some] > 0)))
+        level = (book.income[rows] << book.bits) // pool.need[some]
+        order = np.lexsort((level[held_up], moves[held_up]))
         for at in held_up[order][:HEIRS].tolist():
-            site = Spot(int(pool.home[at]), int(pool.rows[at]), not bool(roomy[at]))
-            sites[site] = int(pool.rows[at]), need, int(moves[at])
+            site = Spot(int(home[at]), int(rows[at]), not bool(roomy[at]))
+            sites[site] = int(rows[at]), need, int(moves[at])
         for site, (heir, pieces, far) in sites.items():
             if not book.may(job, heir):
                 continue

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .terms import LIMIT, MOST_DEADLINES, BadProblem, Base, Job, Maker, Problem
 
 Ints = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 Row = TypeVar("Row", Maker, Base, Job)
 EMPTY: Ints = np.zeros(0, dtype=np.int64)
 

@@ -45,12 +45,13 @@ def candidates(book: Book, job: int, least: int) -> list[int]:
     """
     columns = book.columns
     pool = columns.pool(book.jobs[job])
-    fit = book.pieces_free(job, pool)
-    able = np.flatnonzero(fit >= least)
-    rows = pool.rows[able]
-    away = np.isin(pool.home[able], list(book.parcels(job)), invert=True)
-    order = np.lexsort((columns.rank[rows], book.levels(pool)[able], away))
-    found: list[int] = rows[order].tolist()
+    able = np.flatnonzero(book.pieces_free(job, pool) >= least)
+    found: list[int] = []
+    if len(able):
+        rows = pool.rows[able]
+        away = book.away(job, pool.home[able])
+        order = np.lexsort((columns.rank[rows], book.levels(pool)[able], away))
+        found = rows[order].tolist()
     holding = book.new[job]
     if not holding:
         return found

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from .book import Book
 from .columns import Pool, PoolKey, pool_key
-from .intake import Ints
+from .intake import Ints, Truths
 
 FAR = 99
 """Out of reach."""
@@ -24,7 +23,6 @@ LOT_MINUTES = 240
 """A maker counts as free, or as somebody who can be freed, from so many minutes on."""
 
 Pair = tuple[int, int]
-Truths = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)

@@ -1,15 +1,13 @@
 """Puts the shares of an earlier plan back into a book, where they still hold."""
 
 import numpy as np
-import numpy.typing as npt
 
 from .book import Book
-from .intake import Ints
+from .intake import Ints, Truths
 from .terms import LIMIT, Share
 
 Pair = tuple[int, int]
 Row = tuple[int, int, Share]
-Truths = npt.NDArray[np.bool_]
 
 
 def restore(
