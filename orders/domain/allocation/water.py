@@ -20,8 +20,8 @@ TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
-LITTLE = 50
-"""A bucket that moved less than an equal share of one part in so many of all rests."""
+LITTLE = 20_000
+"""A bucket of which less than one part in so many of all work moved rests."""
 REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
 STILL = 50
@@ -35,13 +35,14 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     _scarce_first(water)
     for sweep in range(sweeps):
         total = sum(bucket.money for bucket in water.buckets)
-        little = total // (len(water.buckets) * LITTLE + 1)
+        little = total // LITTLE
         moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
         if sweep in LET_THROUGH:
             moved += let_through(water)
         over = set_lids(water)
         if sweep == TIGHT_AFTER:
             water.tight = find_tight(water)
+            _wake(water)
         water.under = under(water.lid)
         if (
             sweep >= LET_THROUGH[0]
@@ -130,6 +131,13 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
     if sweep > 0 and moved < little:
         bucket.rests = REST
     return moved
+
+
+def _wake(water: Water) -> None:
+    """Where tight bases are known now, all start afresh."""
+    if water.tight is not None:
+        for bucket in water.buckets:
+            bucket.rests = 0
 
 
 def _refill(water: Water, bucket: Bucket) -> int:
