@@ -1,6 +1,7 @@
 """Fewer hand-offs: where there are too many, a share joins others of the same job.
 
-Only who has other work, and stays above the poorest fifth, gives her share up for it.
+Only who has other work, and stays above the poorest fifth, gives her share up for it,
+or gets a share that pays about as much (`merge.py`).
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ import numpy as np
 from .book import Book
 from .gather import could, level_of_fifth, level_without, makers_of, share_out
 from .intake import Ints
+from .merge import merge
 
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
@@ -28,6 +30,8 @@ def spare(book: Book, jobs: list[int]) -> int:
         return 0
     poor = level_of_fifth(book)
     joined = _join(book, jobs, work, excess, poor)
+    joined += merge(book, jobs, excess - joined, poor)
+    work = Counter(maker for job in jobs for maker in book.new[job])
     return joined + _part(book, jobs, work, excess - joined, poor)
 
 

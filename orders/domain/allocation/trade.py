@@ -11,7 +11,8 @@ import numpy as np
 
 from .book import Book
 from .gather import level_of_fifth
-from .intake import Ints
+from .intake import Ints, Truths
+from .swaps import Sends, has_time, sends
 
 BLOCK = 600
 """Shares of a craft, neighbours by base, among which partners are looked for."""
@@ -26,14 +27,11 @@ Trade = tuple[int, Share, Share]
 
 @dataclass(slots=True)
 class _Block:
-    """Shares of one craft by column; `held` is the grade of who has each of them.
-
-    `sends` has a number for each parcel that is sent, in order, with its shares.
-    """
+    """Shares of one craft by column; `held` is the grade of who has each of them."""
 
     book: Book
     shares: list[Share]
-    sends: tuple[Ints, Ints]
+    sends: Sends
     job: Ints
     maker: Ints
     pay: Ints
@@ -69,7 +67,9 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
             hers = by_craft.setdefault(book.jobs[job].craft, [])
             hers += [(job, maker, pieces) for maker, pieces in book.new[job].items()]
     found: list[_Block] = []
-    parcels = np.unique(_parcels(book, jobs), return_counts=True)
+    if not by_craft:
+        return found
+    parcels = sends(book, jobs)
     for craft, shares in sorted(by_craft.items()):
         shares.sort(key=lambda share: (book.home[share[1]], share))
         parts = -(-len(shares) // BLOCK)
@@ -81,23 +81,13 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
     return found
 
 
-def _parcels(book: Book, jobs: list[int]) -> Ints:
-    """A number for job and base of every share."""
-    bases = len(book.columns.bases)
-    new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
-    fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
-    return np.array(new + fixed, dtype=np.int64)
-
-
-def _block(
-    book: Book, craft: str, shares: list[Share], sends: tuple[Ints, Ints]
-) -> _Block:
+def _block(book: Book, craft: str, shares: list[Share], parcels: Sends) -> _Block:
     job, maker, pieces = np.array(shares, dtype=np.int64).T
     lines = [book.jobs[job] for job, _, _ in shares]
     return _Block(
         book,
         shares,
-        sends,
+        parcels,
         job,
         maker,
         pieces * np.array([line.rate for line in lines]),
@@ -130,36 +120,26 @@ def _trades(block: _Block, fifth: int) -> list[Trade]:
     return [(gain, block.shares[a], block.shares[b]) for gain, a, b in pairs]
 
 
-def _fits(block: _Block, one: Ints, other: Ints) -> Ints:
+def _fits(block: _Block, one: Ints, other: Ints) -> Truths:
     """Whether the owners of the one shares may have time for the others instead."""
     book, home = block.book, block.book.columns.home
-    due, minutes = block.due[other], block.minutes[other]
-    back = np.where(block.due[one] <= due, block.minutes[one], 0)
-    hers, theirs = block.maker[one], block.maker[other]
-    base = (home[hers] == home[theirs]) | (
-        book.base_room[home[hers], due] + back >= minutes
-    )
-    found: Ints = base & (book.room[hers, due] + back >= minutes)
+    hers, theirs = home[block.maker[one]], home[block.maker[other]]
+    gone = block.due[one], block.minutes[one]
+    asked = block.due[other], block.minutes[other]
+    base = has_time(book.base_slack[hers], gone, asked)
+    found: Truths = base | (hers == theirs)
+    found &= has_time(book.slack[block.maker[one]], gone, asked)
     return found
 
 
 def _further(block: _Block, one: Ints, other: Ints) -> Ints:
     """How many parcels more are sent if the one and the other shares change places."""
     home = block.book.columns.home[block.maker]
-    known, shares = block.sends
-    bases = len(block.book.columns.bases)
-
-    def sent(job: Ints, base: Ints) -> Ints:
-        parcel = job * bases + base
-        at = np.minimum(np.searchsorted(known, parcel), len(known) - 1)
-        found: Ints = np.where(known[at] == parcel, shares[at], 0)
-        return found
-
     more = np.zeros_like(one)
     for mine, theirs in ((one, other), (other, one)):
         job = block.job[mine]
-        more += sent(job, home[theirs]) == 0
-        more -= sent(job, home[mine]) == 1
+        more += block.sends.of(job, home[theirs]) == 0
+        more -= block.sends.of(job, home[mine]) == 1
     more[home[one] == home[other]] = 0
     return more
 

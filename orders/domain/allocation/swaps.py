@@ -1,0 +1,50 @@
+"""What swaps of shares need, for many pairs at once: hours and parcels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .book import Book
+from .intake import Ints, Truths
+
+
+@dataclass(slots=True)
+class Sends:
+    """A number for each parcel in order, and how many shares it holds."""
+
+    bases: int
+    known: Ints
+    shares: Ints
+
+    def of(self, job: Ints | int, base: Ints) -> Ints:
+        """How many shares of the job the base makes, pair by pair."""
+        parcel = job * self.bases + base
+        at = np.minimum(np.searchsorted(self.known, parcel), len(self.known) - 1)
+        found: Ints = np.where(self.known[at] == parcel, self.shares[at], 0)
+        return found
+
+
+def sends(book: Book, jobs: list[int]) -> Sends:
+    """The parcels of these jobs as they are now; there has to be one."""
+    bases = len(book.columns.bases)
+    new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
+    fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
+    known, shares = np.unique(np.array(new + fixed, np.int64), return_counts=True)
+    return Sends(bases, known, shares)
+
+
+Work = tuple[Ints | int, Ints]
+"""Deadline and minutes."""
+
+
+def has_time(slack: Ints, gone: Work, asked: Work) -> Truths:
+    """Whether the work that is asked for fits once other work is gone.
+
+    `slack` is by deadline last; all else goes with its other axes.
+    """
+    (gone_due, freed), (due, minutes) = gone, asked
+    found: Truths = np.ones(1, dtype=bool)
+    for day in range(slack.shape[-1]):
+        left = slack[..., day] + np.where(np.less_equal(gone_due, day), freed, 0)
+        found = found & ((left >= minutes) | np.greater(due, day))
+    return found
