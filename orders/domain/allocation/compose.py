@@ -176,7 +176,9 @@ def _compose(
         tidy(book, jobs, 20)
     else:
         gather(book, jobs)
-        spare(book, jobs)
+        if spare(book, jobs) and any(book.open[job] for job in jobs):
+            settle(book, jobs, floor)
+            spare(book, jobs)
         trade(book, jobs)
         halve(book, jobs, floor)
         lift(book, jobs, floor)
