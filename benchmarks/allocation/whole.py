@@ -50,7 +50,8 @@ def whole_pieces(problem: Problem) -> float:
 def _filled(work: list, room: np.ndarray, unit: int) -> float:
     """The most that hours filled with this work keep; it is in the order of deadlines.
 
-    `kept` is by how much of her time is used, in units.
+    `kept` is by how much of her time is used, in units. She may make more pieces of a
+    job than are ordered: the bound is only looser for it.
     """
     kept = np.full(int(room.max(initial=0)) + 1, NEVER)
     kept[0] = 0

@@ -39,16 +39,17 @@ class Book:
         self.base_slack_of = _flat(self.base_slack)
         self.base_room_of = _flat(self.base_room)
         self.income_of = _flat(self.income)
-        self.bits = 0
-        self._measure_bits()
+        self.kept_pay: dict[int, int] = {}
+        self.most = self._most_income()
+        self.bits = _bits(self.most)
 
-    def _measure_bits(self) -> None:
-        """Set how far an income may be shifted left and still fit 63 bits."""
+    def _most_income(self) -> int:
+        """No income is further from nothing than this, kept shares aside."""
         most = int(abs(self.columns.earned).max(initial=1))
         per_minute = max((-(-job.rate // job.minutes) for job in self.jobs), default=1)
         work = int(self.columns.free.max(initial=0)) * per_minute
         kept = sum(job.rate * job.pieces for job in self.jobs)
-        self.bits = max(0, 61 - (most + min(work, kept) + 1).bit_length())
+        return most + min(work, kept)
 
     def bar(self, job: int, maker: int) -> None:
         """This pair is never offered again."""
@@ -62,6 +63,9 @@ class Book:
         base = home if share.base is None else self.columns.base_row.get(share.base, -1)
         self.fixed[job][maker] = (share.pieces, base)
         self._charge(job, maker, base, share.pieces)
+        pay = self.kept_pay.get(maker, 0) + share.pieces * self.jobs[job].rate
+        self.kept_pay[maker] = pay
+        self.bits = min(self.bits, _bits(self.most + pay))
         self.lot[job] = min(self.jobs[job].min_lot, self.open[job])
 
     def give(self, job: int, maker: int, pieces: int) -> None:
@@ -139,6 +143,12 @@ class Book:
     def may(self, job: int, maker: int) -> bool:
         """She neither declined this job nor holds a kept share of it."""
         return maker not in self.barred[job] and maker not in self.fixed[job]
+
+    def could_make(self, job: int, maker: int) -> bool:
+        """She is certified for it, and neither she nor her base is barred."""
+        rows = self.columns.pool(self.jobs[job]).rows
+        at = int(np.searchsorted(rows, maker))
+        return at < len(rows) and rows[at] == maker and self.may(job, maker)
 
     def pieces_free(self, job: int, pool: Pool, places: Ints | None = None) -> Ints:
         """Per maker of the pool how many pieces fit her and her base, 0 if barred.
@@ -225,6 +235,11 @@ def spend(
         if slack[place] < least:
             least = slack[place]
         room[place] = least
+
+
+def _bits(most: int) -> int:
+    """How far an income up to this may be shifted left and still fit 63 bits."""
+    return max(0, 61 - (most + 1).bit_length())
 
 
 def _closed(slack: Ints) -> Ints:

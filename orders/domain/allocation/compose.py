@@ -99,7 +99,7 @@ def composed(
     book = fresh()
     water = pour(book, jobs)
     _compose(book, jobs, floor, USUAL, water)
-    if len(jobs) > SMALL or len(book.need) > FEW_MAKERS:
+    if is_large(book, jobs):
         return book, floor
     liquid = poorest_fifth(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
@@ -117,6 +117,11 @@ def composed(
     if len(jobs) > TINY:
         _better(best.book, fresh(), jobs, liquid)
     return best.book, best.floor
+
+
+def is_large(book: Book, jobs: list[int]) -> bool:
+    """Whether it is made in one way only."""
+    return len(jobs) > SMALL or len(book.need) > FEW_MAKERS
 
 
 def _better(book: Book, plain: Book, jobs: list[int], liquid: int) -> None:
@@ -168,7 +173,7 @@ def _compose(
         _fill(book, jobs, floor, way, water)
     settle(book, jobs, floor)
     tidy(book, jobs, 1)
-    if len(jobs) > SMALL:
+    if is_large(book, jobs):
         oust(book, jobs)
     settle(book, jobs, floor)
     untangle(book, jobs)

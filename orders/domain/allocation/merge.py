@@ -129,7 +129,7 @@ def _merged(
     held, further = book.new[job], book.new[other]
     if giver not in held or heir not in held or heir not in further:
         return False
-    if giver in further or not _may_make(book, other, giver):
+    if giver in further or not book.could_make(other, giver):
         return False
     pieces, others = held[giver], further[heir]
     less = pieces * book.jobs[job].rate - others * book.jobs[other].rate
@@ -150,13 +150,6 @@ def _merged(
     book.give(job, giver, pieces)
     book.give(other, heir, others)
     return False
-
-
-def _may_make(book: Book, job: int, maker: int) -> bool:
-    """Neither she nor her base is barred."""
-    bases = book.jobs[job].bases
-    allowed = bases is None or book.columns.makers[maker].base in bases
-    return allowed and book.may(job, maker)
 
 
 def _parcels(book: Book, hers: tuple[int, int], theirs: tuple[int, int]) -> int:

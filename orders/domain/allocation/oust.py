@@ -1,4 +1,4 @@
-"""Where not all can be on time, what pays far more an hour is made first.
+"""Where not all can be on time, what pays more than a tenth more an hour goes first.
 
 Late work takes the place of other work of people who could make it, if less pay is
 late then. What gives way may find room elsewhere afterwards.
@@ -7,7 +7,7 @@ late then. What gives way may find room elsewhere afterwards.
 from .book import Book
 
 MORE = (11, 10)
-"""So much more an hour it has to pay, or lines would get late for next to nothing."""
+"""It has to pay more than that, or lines would get late for next to nothing."""
 NEAR = 8
 """So many pieces fewer than the most that fit are tried too: they may fit better."""
 
@@ -59,13 +59,16 @@ def _pay(book: Book, job: int) -> int:
 
 
 def _best(book: Book, job: int, other: int, maker: int) -> Swap | None:
-    """The swap of lawful lots in her hands that gains most."""
+    """Of the swaps of lawful lots that are tried in her hands what gains most."""
     share = book.new[other].get(maker, 0)
     if not share:
         return None
     line, less, lot = book.jobs[job], book.jobs[other], book.lot[other]
     least = 1 if maker in book.new[job] else max(1, book.lot[job])
-    room = book.room_of[maker * book.days + line.deadline]
+    room = min(
+        book.room_of[maker * book.days + line.deadline],
+        book.base_room_of[book.home[maker] * book.days + line.deadline],
+    )
     best: Swap | None = None
     for most in (share, share - lot):
         fit = min(book.open[job], (room + most * less.minutes) // line.minutes)

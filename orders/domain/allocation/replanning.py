@@ -6,7 +6,7 @@ import numpy as np
 
 from .book import Book
 from .columns import columns
-from .compose import FEW_MAKERS, SMALL, composed, finish, give_out, settle
+from .compose import composed, finish, give_out, is_large, settle
 from .intake import check_floor
 from .oust import oust
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
@@ -41,7 +41,7 @@ def replan(
     settle(book, touched, floor_minutes)
     used = floor_minutes
     late_now = _open(book, touched)
-    if len(paid) > SMALL or len(cols.makers) > FEW_MAKERS:
+    if is_large(book, paid):
         if late_now > sum(rest.pieces for rest in plan.late if rest.job in lines):
             _anew(book, touched, floor_minutes)
         _oust(book, touched, floor_minutes)

@@ -26,7 +26,7 @@ class Sends:
 
 def sends(book: Book, jobs: list[int]) -> Sends:
     """The parcels of these jobs as they are now; there has to be one."""
-    bases = len(book.columns.bases)
+    bases = len(book.columns.bases) + 1  # a kept share may be at a base that is gone
     new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
     fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
     known, shares = np.unique(np.array(new + fixed, np.int64), return_counts=True)

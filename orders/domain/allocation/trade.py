@@ -147,7 +147,9 @@ def _further(block: _Block, one: Ints, other: Ints) -> Ints:
 def _swap(book: Book, hers: Share, theirs: Share) -> bool:
     """Both shares change hands, if that is lawful and adds no parcel."""
     (one, left, pieces), (other, right, others) = hers, theirs
-    if not (_may_have(book, other, left) and _may_have(book, one, right)):
+    if left in book.new[other] or right in book.new[one]:
+        return False
+    if not (book.could_make(other, left) and book.could_make(one, right)):
         return False
     if _more(book, one, left, right) + _more(book, other, right, left) > 0:
         return False
@@ -162,14 +164,6 @@ def _swap(book: Book, hers: Share, theirs: Share) -> bool:
     book.give(one, left, pieces)
     book.give(other, right, others)
     return False
-
-
-def _may_have(book: Book, job: int, maker: int) -> bool:
-    """She may make the job, which is new to her, and so may her base."""
-    bases = book.jobs[job].bases
-    home = book.columns.makers[maker].base
-    new = maker not in book.new[job]
-    return new and book.may(job, maker) and (bases is None or home in bases)
 
 
 def _more(book: Book, job: int, giver: int, heir: int) -> int:

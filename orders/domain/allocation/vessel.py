@@ -56,7 +56,8 @@ class Water:
     deadline; `under`, by deadline, the least from there on, None where no base has one;
     and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
     Where a base is full, work has to make way for all that is more urgent. `shift` is
-    `bits` as an array, `fifth` the level of the poorest fifth while no base is full.
+    `bits` as an array, `limit` above all levels, `fifth` the level of the poorest fifth
+    while no base is full.
     """
 
     book: Book
@@ -69,6 +70,7 @@ class Water:
     buckets: list[Bucket]
     under: list[list[Ints | None]]
     shift: Ints
+    limit: int
     fifth: int = 0
     tight: "Tight | None" = None
 

@@ -54,7 +54,7 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 
 def _scarce_first(water: Water) -> None:
-    """Buckets that find too little room come before all others, which start anew.
+    """Buckets that find too little room come before all others; all start anew.
 
     What the first pour says of the fifth stands until lids tell more.
     """
@@ -97,6 +97,7 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         buckets,
         under(lid),
         np.array(bits),
+        BIG * 2 // int(needs.max(initial=1)),
     )
 
 
@@ -179,7 +180,8 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
     """
     bits, money, total = water.bits, bucket.money, int(most.sum())
     close = max(1, min(len(most), money >> 12))
-    level, low, high = bucket.level, -BIG, BIG
+    low, high = -water.limit, water.limit
+    level = min(max(bucket.level, low + 1), high - 1)
     known, step = False, 0
     while step < 60:
         want = need * level

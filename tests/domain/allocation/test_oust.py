@@ -17,10 +17,10 @@ def line(row: int, rate: int, pieces: int, *, lot=1, minutes=60, grade=1) -> Job
     return Job(row, "straw", grade, 0, minutes, rate, pieces, lot, None)
 
 
-def book_with(jobs, shares, minutes=240, declined=frozenset()):
+def book_with(jobs, shares, declined=frozenset(), minutes=240, capacity=6_000):
     """One maker with so many minutes has these pieces of the jobs."""
     her = Maker(1, 1, {"straw": 1}, 1_000, 0, (minutes,), 0)
-    bases = (Base(1, "A", (6_000,)),)
+    bases = (Base(1, "A", (capacity,)),)
     book = opened(
         columns(Problem(weeks(1), (her,), bases, jobs, declined, ())),
         Problem(weeks(1), (her,), bases, jobs, declined, ()),
@@ -40,6 +40,13 @@ def test_late_work_takes_the_place_of_what_pays_less():
     assert oust(book, jobs) == 3 * (DEAR - CHEAP)
     assert made(book) == [3, 1]
     assert book.open == [0, 3]
+
+
+def test_in_a_full_base_work_makes_way_however_many_hours_she_has():
+    jobs = (line(1, DEAR, 3), line(2, CHEAP, 4))
+    book, rows = book_with(jobs, (0, 4), minutes=6_000, capacity=240)
+    assert oust(book, rows) == 3 * (DEAR - CHEAP)
+    assert made(book) == [3, 1]
 
 
 def test_what_is_left_of_a_share_is_a_lot_or_nothing():

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation import Base, Job, Maker, Problem, Reason, Share
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.measures import poorest_fifth
 from orders.domain.allocation.place import place
@@ -146,3 +146,15 @@ def test_a_trade_that_needs_further_parcels_is_left():
         book.give(job, book.columns.maker_row[heir], 1)
     assert [len(book.parcels(job)) for job in jobs] == [1, 1]
     assert trade(book, jobs) == 0
+
+
+def test_a_kept_share_of_a_base_that_is_gone_stands_in_no_trades_way():
+    """The base that is gone must not look like the last one of the job before."""
+    makers = (RICHER, maker(2, 2))
+    jobs = (straw(1, 6), straw(2, 2), straw(3, 2))
+    kept = (Share(3, 5, 1, Reason("KEPT", {}), 55),)
+    problem = Problem(weeks(1), (*makers, *BEST_OFF), BASES, jobs, frozenset(), kept)
+    book, rows = book_of(problem)
+    for job, who, pieces in ((1, 1, 6), (2, 2, 2)):
+        book.give(book.columns.job_row[job], book.columns.maker_row[who], pieces)
+    assert trade(book, rows) == 1
