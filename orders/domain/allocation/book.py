@@ -7,6 +7,7 @@ import numpy as np
 
 from .columns import Columns, Pool
 from .intake import Ints, Truths
+from .slack import closed, flat, spend
 from .terms import Job, Share
 
 
@@ -24,21 +25,22 @@ class Book:
         self.jobs: list[Job] = list(columns.jobs)
         self.home: list[int] = columns.home.tolist()
         self.need: list[int] = columns.need.tolist()
+        self.rank: list[int] = columns.rank.tolist()
         self.slack = columns.free.copy()
         self.base_slack = columns.capacity.copy()
-        self.room = _closed(self.slack)
-        self.base_room = _closed(self.base_slack)
+        self.room = closed(self.slack)
+        self.base_room = closed(self.base_slack)
         self.income: Ints = columns.earned.copy()
         self.open: list[int] = [job.pieces for job in columns.jobs]
         self.new: list[dict[int, int]] = [{} for _ in columns.jobs]
         self.fixed: list[dict[int, tuple[int, int]]] = [{} for _ in columns.jobs]
         self.barred: list[set[int]] = [set() for _ in columns.jobs]
         self.lot: list[int] = [min(job.min_lot, job.pieces) for job in columns.jobs]
-        self.slack_of = _flat(self.slack)
-        self.room_of = _flat(self.room)
-        self.base_slack_of = _flat(self.base_slack)
-        self.base_room_of = _flat(self.base_room)
-        self.income_of = _flat(self.income)
+        self.slack_of = flat(self.slack)
+        self.room_of = flat(self.room)
+        self.base_slack_of = flat(self.base_slack)
+        self.base_room_of = flat(self.base_room)
+        self.income_of = flat(self.income)
         self.kept_pay: dict[int, int] = {}
         self.most = self._most_income()
         self.bits = _bits(self.most)
@@ -90,7 +92,7 @@ class Book:
             work = np.zeros_like(slack)
             np.add.at(work, (who, due), minutes)
             slack -= np.cumsum(work, axis=1)
-            room[:] = _closed(slack)
+            room[:] = closed(slack)
         for job, who_has, count in rows.tolist():
             self.new[job][who_has] = count
             self.open[job] -= count
@@ -145,7 +147,7 @@ class Book:
         return maker not in self.barred[job] and maker not in self.fixed[job]
 
     def could_make(self, job: int, maker: int) -> bool:
-        """She is certified for it, and neither she nor her base is barred."""
+        """She is certified for it and, like her base, free to have a new share."""
         rows = self.columns.pool(self.jobs[job]).rows
         at = int(np.searchsorted(rows, maker))
         return at < len(rows) and rows[at] == maker and self.may(job, maker)
@@ -189,6 +191,10 @@ class Book:
         """Her income over her need; orders exactly as cross-multiplication does."""
         return (self.income_of[maker] << 60) // self.need[maker]
 
+    def turn(self, maker: int) -> tuple[int, int]:
+        """The lowest level first, then the longest without work, the lower number."""
+        return self.level(maker), self.rank[maker]
+
     def levels(self, pool: Pool) -> Ints:
         """Levels of a pool at once, as fine as 63 bits allow."""
         return (self.income[pool.rows] << self.bits) // pool.need
@@ -220,34 +226,6 @@ class Book:
                 yield job, maker, pieces
 
 
-def spend(
-    slack: memoryview, room: memoryview, first: int, at: int, days: int, minutes: int
-) -> None:
-    """Minutes are charged to every deadline from `at` on, and room closed again."""
-    least = 1 << 62
-    for place in range(first + days - 1, first + at - 1, -1):
-        left = slack[place] - minutes
-        slack[place] = left
-        if left < least:
-            least = left
-        room[place] = least
-    for place in range(first + at - 1, first - 1, -1):
-        if slack[place] < least:
-            least = slack[place]
-        room[place] = least
-
-
 def _bits(most: int) -> int:
     """How far an income up to this may be shifted left and still fit 63 bits."""
-    return max(0, 61 - (most + 1).bit_length())
-
-
-def _closed(slack: Ints) -> Ints:
-    closed: Ints = np.ascontiguousarray(
-        np.minimum.accumulate(slack[:, ::-1], axis=1)[:, ::-1]
-    )
-    return closed
-
-
-def _flat(table: Ints) -> memoryview:
-    return table.reshape(-1).data
+    return max(1, 61 - (most + 1).bit_length())

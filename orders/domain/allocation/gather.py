@@ -161,7 +161,7 @@ def share_out(
     book.take(job, maker, pieces)
     parts: list[tuple[int, int]] = []
     rest = pieces
-    for heir in sorted(others, key=lambda one: (book.level(one), one)):
+    for heir in sorted(others, key=book.turn):
         part = min(rest, book.fits(job, heir))
         if part > 0:
             book.give(job, heir, part)

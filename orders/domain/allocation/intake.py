@@ -116,6 +116,8 @@ def check_kept(problem: Problem, jobs: dict[int, int], makers: dict[int, int]) -
     """Kept shares stand on rows that exist, once each, within what is ordered."""
     seen: set[tuple[int, int]] = set()
     total: dict[int, int] = {}
+    lines = {job.id: job for job in problem.jobs}
+    load = 0
     for share in problem.kept:
         name = f"kept share of job {share.job} and maker {share.maker}"
         if share.job not in jobs:
@@ -127,6 +129,10 @@ def check_kept(problem: Problem, jobs: dict[int, int], makers: dict[int, int]) -
             raise BadProblem(f"{name}: stands twice in the problem")
         seen.add((share.job, share.maker))
         total[share.job] = total.get(share.job, 0) + share.pieces
+        line = lines[share.job]
+        load += share.pieces * max(line.rate, line.minutes)
+        if load > LIMIT**2:
+            raise BadProblem(f"{name}: with it more is kept than can be counted")
     for job in problem.jobs:
         if total.get(job.id, 0) > job.pieces:
             raise BadProblem(

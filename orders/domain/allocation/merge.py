@@ -1,7 +1,7 @@
 """Fewer hand-offs in full months: two parts of a job become one, for other work.
 
 Of two makers of a job one gives her part up to the other and takes over a whole share
-of hers of another job, which takes about as long. No parcel is added.
+of hers of another job, as far as hours allow. No parcel is added.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ import numpy as np
 
 from .book import Book
 from .intake import Ints
-from .swaps import Sends, has_time, sends
+from .swaps import Parcels, has_time, parcels_of
+from .terms import LIMIT
 
 Merger = tuple[int, int, int, int, int]
 """By how much the pay differs; the job and who gives her part up; the other job and
@@ -33,13 +34,13 @@ class _Shares:
     grade: Ints
     first: Ints
     held: Ints
-    sends: Sends
+    sends: Parcels
 
 
 def merge(book: Book, jobs: list[int], most: int, fifth: int) -> int:
     """Up to so many parts join others; returns how many. The most alike go first.
 
-    Nobody is left below the level of the poorest `fifth` by more than a piece's pay.
+    Nobody falls below the level of the poorest `fifth` for it, or further.
     """
     done = 0
     for _ in range(ROUNDS):
@@ -53,6 +54,8 @@ def merge(book: Book, jobs: list[int], most: int, fifth: int) -> int:
 
 
 def _round(book: Book, jobs: list[int], most: int, fifth: int) -> int:
+    if not any(book.new[job] for job in jobs):
+        return 0
     shares = _shares(book, jobs)
     found: list[Merger] = []
     for job in jobs:
@@ -73,7 +76,7 @@ def _shares(book: Book, jobs: list[int]) -> _Shares:
     pieces = np.array([book.new[at][who] for who, at in rows])
     lines = [book.jobs[at] for _, at in rows]
     crafts = {craft: at for at, craft in enumerate(sorted(columns.crafts))}
-    held = np.full((len(book.need), len(crafts)), -1)
+    held = np.full((len(book.need), len(crafts)), -LIMIT - 1)
     for craft, at in crafts.items():
         who, grades = columns.crafts[craft]
         held[who, at] = grades
@@ -87,7 +90,7 @@ def _shares(book: Book, jobs: list[int]) -> _Shares:
         np.array([line.grade for line in lines]),
         np.searchsorted(maker, np.arange(len(book.need) + 1)),
         held,
-        sends(book, jobs),
+        parcels_of(book, jobs),
     )
 
 
@@ -135,7 +138,7 @@ def _merged(
     less = pieces * book.jobs[job].rate - others * book.jobs[other].rate
     poorer, lost = (giver, less) if less > 0 else (heir, -less)
     level = ((book.income_of[poorer] - lost) << book.bits) // book.need[poorer]
-    if level < fifth and lost > book.jobs[job].rate:
+    if lost and level < fifth:
         return False
     if _parcels(book, hers, theirs) > 0:
         return False

@@ -55,7 +55,7 @@ def candidates(book: Book, job: int, least: int) -> list[int]:
     holding = book.new[job]
     if not holding:
         return found
-    return sorted(holding, key=book.level) + [m for m in found if m not in holding]
+    return sorted(holding, key=book.turn) + [m for m in found if m not in holding]
 
 
 def whole(fit: int, left: int, lot: int, held: int) -> int:
@@ -71,7 +71,7 @@ def whole(fit: int, left: int, lot: int, held: int) -> int:
 def mend(book: Book, job: int) -> None:
     """An open rest smaller than a lot is taken on by hands that hold a part."""
     lot = book.lot[job]
-    holding = sorted(book.new[job], key=book.level)
+    holding = sorted(book.new[job], key=book.turn)
     for maker in holding:
         fit = min(book.fits(job, maker), book.open[job])
         if fit:
@@ -90,7 +90,7 @@ def _borrow(book: Book, job: int, holding: list[int]) -> None:
     room = book.room[pool.rows, line.deadline] // line.minutes
     able = np.flatnonzero(room >= lot)
     order = np.lexsort((book.columns.rank[pool.rows[able]], book.levels(pool)[able]))
-    givers = sorted(holding, key=book.level, reverse=True)
+    givers = sorted(holding, key=book.turn, reverse=True)
     for place_of in able[order].tolist():
         maker = int(pool.rows[place_of])
         if maker in book.new[job] or not book.may(job, maker):

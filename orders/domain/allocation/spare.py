@@ -1,7 +1,7 @@
 """Fewer hand-offs: where there are too many, a share joins others of the same job.
 
 Only who has other work, and stays above the poorest fifth, gives her share up for it,
-or gets a share that pays about as much (`merge.py`).
+or has a share of other work for it (`merge.py`).
 """
 
 from collections import Counter
@@ -121,7 +121,7 @@ def _room(book: Book, job: int, makers: Ints) -> int:
 
 def _lowest(book: Book, job: int) -> list[int]:
     """Who makes the job, the lowest level first."""
-    return sorted(book.new[job], key=lambda maker: (book.level(maker), maker))
+    return sorted(book.new[job], key=book.turn)
 
 
 def _cheapest(

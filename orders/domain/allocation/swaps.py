@@ -9,7 +9,7 @@ from .intake import Ints, Truths
 
 
 @dataclass(slots=True)
-class Sends:
+class Parcels:
     """A number for each parcel in order, and how many shares it holds."""
 
     bases: int
@@ -24,20 +24,20 @@ class Sends:
         return found
 
 
-def sends(book: Book, jobs: list[int]) -> Sends:
+def parcels_of(book: Book, jobs: list[int]) -> Parcels:
     """The parcels of these jobs as they are now; there has to be one."""
     bases = len(book.columns.bases) + 1  # a kept share may be at a base that is gone
     new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
     fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
     known, shares = np.unique(np.array(new + fixed, np.int64), return_counts=True)
-    return Sends(bases, known, shares)
+    return Parcels(bases, known, shares)
 
 
-Work = tuple[Ints | int, Ints]
+Load = tuple[Ints | int, Ints]
 """Deadline and minutes."""
 
 
-def has_time(slack: Ints, gone: Work, asked: Work) -> Truths:
+def has_time(slack: Ints, gone: Load, asked: Load) -> Truths:
     """Whether the work that is asked for fits once other work is gone.
 
     `slack` is by deadline last; all else goes with its other axes.

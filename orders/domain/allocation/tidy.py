@@ -59,7 +59,7 @@ def _pass_on(book: Book, job: int) -> int:
     sends = book.sends(job)
     near: Near | None = None
     far: Near | None = None
-    for maker in sorted(book.new[job], key=book.level, reverse=True):
+    for maker in sorted(book.new[job], key=book.turn, reverse=True):
         if sends[book.home[maker]] == 1:
             far = far or candidates(book, job, None)
             heir = _heir(book, job, maker, far)
@@ -120,7 +120,7 @@ def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
 
 def _even_out(book: Book, job: int) -> int:
     """Pieces shift from the highest to the lowest level within the job."""
-    holding = sorted(book.new[job], key=book.level)
+    holding = sorted(book.new[job], key=book.turn)
     moved = 0
     last = len(holding) - 1
     for low in holding:

@@ -12,7 +12,7 @@ import numpy as np
 from .book import Book
 from .gather import level_of_fifth
 from .intake import Ints, Truths
-from .swaps import Sends, has_time, sends
+from .swaps import Parcels, has_time, parcels_of
 
 BLOCK = 600
 """Shares of a craft, neighbours by base, among which partners are looked for."""
@@ -31,7 +31,7 @@ class _Block:
 
     book: Book
     shares: list[Share]
-    sends: Sends
+    sends: Parcels
     job: Ints
     maker: Ints
     pay: Ints
@@ -69,7 +69,7 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
     found: list[_Block] = []
     if not by_craft:
         return found
-    parcels = sends(book, jobs)
+    parcels = parcels_of(book, jobs)
     for craft, shares in sorted(by_craft.items()):
         shares.sort(key=lambda share: (book.home[share[1]], share))
         parts = -(-len(shares) // BLOCK)
@@ -81,7 +81,7 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
     return found
 
 
-def _block(book: Book, craft: str, shares: list[Share], parcels: Sends) -> _Block:
+def _block(book: Book, craft: str, shares: list[Share], parcels: Parcels) -> _Block:
     job, maker, pieces = np.array(shares, dtype=np.int64).T
     lines = [book.jobs[job] for job, _, _ in shares]
     return _Block(

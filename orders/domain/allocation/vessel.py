@@ -27,7 +27,7 @@ class Bucket:
     """The work of one kind in fen and minutes, and who has how much of it.
 
     `spots` are the places of its makers in the water's `slack` from its deadline on.
-    `more` and `toll` are what tight bases mean for it, as long as it is their work.
+    `limit` is above all its levels. `more` and `toll` are what tight bases mean for it, as long as it is their work.
     """
 
     kind: Kind
@@ -37,6 +37,7 @@ class Bucket:
     fen: int
     per: int
     level: int
+    limit: int
     spots: Ints
     poured: Ints
     minutes: Ints
@@ -56,8 +57,7 @@ class Water:
     deadline; `under`, by deadline, the least from there on, None where no base has one;
     and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
     Where a base is full, work has to make way for all that is more urgent. `shift` is
-    `bits` as an array, `limit` above all levels, `fifth` the level of the poorest fifth
-    while no base is full.
+    `bits` as an array, `fifth` the level of the poorest fifth while no base is full.
     """
 
     book: Book
@@ -70,7 +70,6 @@ class Water:
     buckets: list[Bucket]
     under: list[list[Ints | None]]
     shift: Ints
-    limit: int
     fifth: int = 0
     tight: "Tight | None" = None
 

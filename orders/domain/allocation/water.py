@@ -20,11 +20,11 @@ TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
 LET_THROUGH = range(2, 10)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
-LITTLE = 20_000
+LITTLE = 10_000
 """A bucket of which less than one part in so many of all work moved rests."""
 REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
-STILL = 50
+STILL = 100
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45
 
@@ -32,7 +32,9 @@ MOST_MONEY = 1 << 45
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
-    _scarce_first(water)
+    if _scarce_first(water) and sweeps >= MOST_SWEEPS:
+        for bucket in water.buckets:
+            _refill(water, bucket)
     for sweep in range(sweeps):
         total = sum(bucket.money for bucket in water.buckets)
         little = total // LITTLE
@@ -53,23 +55,25 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     return water
 
 
-def _scarce_first(water: Water) -> None:
+def _scarce_first(water: Water) -> bool:
     """Buckets that find too little room come before all others; all start anew.
 
-    What the first pour says of the fifth stands until lids tell more.
+    Returns whether there are any. What the first pour says of the fifth stands until
+    lids tell more.
     """
     for bucket in water.buckets:
         _refill(water, bucket)
     water.fifth = fifth_at(water.book.columns, water.income, water.bits)
     short = [one for one in water.buckets if is_short(one)]
     if not short:
-        return
+        return False
     water.income = water.book.income.copy()
     water.slack = water.book.slack.T.flatten()
     for bucket in water.buckets:
         bucket.poured = np.zeros_like(bucket.poured)
         bucket.minutes = np.zeros_like(bucket.minutes)
     water.buckets = short + [one for one in water.buckets if one not in short]
+    return True
 
 
 def _still_dry(book: Book, jobs: list[int]) -> Water:
@@ -97,7 +101,6 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         buckets,
         under(lid),
         np.array(bits),
-        BIG * 2 // int(needs.max(initial=1)),
     )
 
 
@@ -117,6 +120,7 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
         max(1, money >> shift),
         max(1, minutes >> shift),
         0,
+        2 * BIG // int(pool.need.max(initial=1)),
         due[:, None] * len(book.need) + pool.rows,
         none,
         none.copy(),
@@ -180,7 +184,7 @@ def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) 
     """
     bits, money, total = water.bits, bucket.money, int(most.sum())
     close = max(1, min(len(most), money >> 12))
-    low, high = -water.limit, water.limit
+    low, high = -bucket.limit, bucket.limit
     level = min(max(bucket.level, low + 1), high - 1)
     known, step = False, 0
     while step < 60:

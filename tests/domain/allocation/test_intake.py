@@ -104,6 +104,19 @@ BAD = {
         kept(pieces=11),
         "job 5: 11 pieces are kept, but only 10 are ordered",
     ),
+    "kept beyond all counting": (
+        replace(
+            GOOD,
+            jobs=tuple(
+                replace(JOB, id=row, rate=10**9, pieces=10**9) for row in (5, 6)
+            ),
+            kept=tuple(
+                Share(row, 11, 10**9, Reason("KEPT", {"pieces": 10**9}), 1)
+                for row in (5, 6)
+            ),
+        ),
+        "kept share of job 6 and maker 11: with it more is kept than can be counted",
+    ),
     "kept for nobody": (
         kept(maker=12),
         "kept share of job 5 and maker 12: maker 12 is unknown",

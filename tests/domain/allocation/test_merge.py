@@ -98,6 +98,25 @@ def test_nobody_falls_below_the_poorest_fifth_for_it():
     assert merge(book, jobs, 9, ANY_LEVEL) == 1
 
 
+def test_who_is_poor_loses_nothing_however_little_a_piece_is():
+    dear = Job(1, "straw", 1, 0, 60, 80_000, 2, 1, None)
+    cheap = Job(2, "weaving", 1, 0, 60, 500, 1, 1, None)
+    problem = Problem(
+        weeks(1), (maker(1), maker(2)), BASES, (dear, cheap), frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 1)
+    book.give(0, 1, 1)
+    book.give(1, 1, 1)
+    fifth = (90_000 << book.bits) // book.need[0]
+    assert merge(book, [0, 1], 9, fifth) == 0
+
+
+def test_without_shares_there_is_nothing_to_merge():
+    problem = Problem(weeks(1), (maker(1),), BASES, (STRAW,), frozenset(), ())
+    assert merge(opened(columns(problem), problem), [0], 9, ANY_LEVEL) == 0
+
+
 def test_in_a_full_month_there_are_fewer_hand_offs_and_nothing_else_is_worse():
     problem = network("M", 31, util=0.6)
     book = opened(columns(problem), problem)
