@@ -27,7 +27,8 @@ class Bucket:
     """The work of one kind in fen and minutes, and who has how much of it.
 
     `spots` are the places of its makers in the water's `slack` from its deadline on.
-    `limit` is above all its levels. `more` and `toll` are what tight bases mean for it, as long as it is their work.
+    `limit` is above all its levels. `more` and `toll` are what tight bases mean for it,
+    as long as it is their work.
     """
 
     kind: Kind
