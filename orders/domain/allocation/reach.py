@@ -46,6 +46,15 @@ class Reach:
 
 
 @dataclass(slots=True)
+class Kinds:
+    """The kind of each job; the makers and the deadline of each kind."""
+
+    of: dict[int, int]
+    pools: list[Pool]
+    due: Ints
+
+
+@dataclass(slots=True)
 class _Room:
     """Minutes by row and deadline that are free, or would be after some moves."""
 
@@ -64,10 +73,12 @@ class _Room:
         self.minutes[later] = by[later]
 
 
-def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
+def reach(
+    book: Book, jobs: list[int], known: Kinds, scale: int, failed: Set[Pair]
+) -> Reach:
     """Everything's distance from room; work of (kind, base) in `failed` stays put."""
     home = book.columns.home
-    kind_of, pools, due = _kinds(book, jobs)
+    kind_of, pools, due = known.of, known.pools, known.due
     held: dict[int, set[int]] = {}
     for job in jobs:
         for maker in book.new[job]:
@@ -80,11 +91,11 @@ def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
     bases = _room(book.base_slack, book.base_room, scale)
     lot = min(scale, LOT_MINUTES)
     makers = _room(book.slack, book.room, lot)
-    kinds = np.full(len(pools), FAR)
-    _reached(kinds, pools, due, bases, makers, scale, 0)
+    moves_of = np.full(len(pools), FAR)
+    _reached(moves_of, pools, due, bases, makers, scale, 0)
     at_base, of_maker = np.zeros_like(bases.minutes), np.zeros_like(makers.minutes)
     for moves in range(1, MOST_MOVES + 1):
-        fresh = kinds[kind] == moves - 1
+        fresh = moves_of[kind] == moves - 1
         if not fresh.any():
             break
         whose, by, most = who[fresh], due[kind[fresh]], minutes[fresh]
@@ -92,10 +103,10 @@ def reach(book: Book, jobs: list[int], scale: int, failed: Set[Pair]) -> Reach:
         np.add.at(of_maker, (whose, by), most)
         bases.open(np.cumsum(at_base, axis=1), moves)
         makers.open(np.cumsum(of_maker, axis=1), moves)
-        _reached(kinds, pools, due, bases, makers, scale, moves)
+        _reached(moves_of, pools, due, bases, makers, scale, moves)
     ends = np.searchsorted(home, np.arange(len(book.columns.bases) + 1)).tolist()
     people = [range(*both) for both in pairwise(ends)]
-    return Reach(kind_of, kinds.tolist(), bases.moves, makers.moves, held, people)
+    return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves, held, people)
 
 
 def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, ...]:
@@ -115,8 +126,8 @@ def _stays(failed: Set[Pair], kinds: int, bases: int) -> Truths:
     return found
 
 
-def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Ints]:
-    """The kind of each job; the makers and the deadline of each kind."""
+def kinds(book: Book, jobs: list[int]) -> Kinds:
+    """Jobs for the same makers by the same deadline are of one kind."""
     kind_of: dict[int, int] = {}
     known: dict[tuple[PoolKey, int], int] = {}
     pools: list[Pool] = []
@@ -127,7 +138,7 @@ def _kinds(book: Book, jobs: list[int]) -> tuple[dict[int, int], list[Pool], Int
             known[key] = len(known)
             pools.append(book.columns.pool(line))
         kind_of[job] = known[key]
-    return kind_of, pools, np.array([due for _, due in known], dtype=np.int64)
+    return Kinds(kind_of, pools, np.array([due for _, due in known], dtype=np.int64))
 
 
 def _room(slack: Ints, room: Ints, least: int) -> _Room:

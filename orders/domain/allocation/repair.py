@@ -9,7 +9,7 @@ import numpy as np
 from .book import Book
 from .chains import Chains, Spot
 from .place import place, whole
-from .reach import FAR, reach
+from .reach import FAR, Reach, kinds, reach
 
 SCALES = (80 * 60, 10 * 60)
 """Wide ways first, in minutes: only what frees so much counts as a way to room."""
@@ -34,16 +34,18 @@ class _Repair:
     def __init__(self, book: Book, jobs: list[int], floor: int) -> None:
         self.book, self.jobs, self.floor = book, jobs, floor
         self.chains = Chains(book, MOST_TRIES)
+        self.kinds = kinds(book, jobs)
 
     def run(self) -> None:
         """Round after round, in finer steps when no wide way is left."""
         late = [job for job in self.jobs if self.book.open[job]]
         finest = min(self._least(job) for job in late)
-        near = reach(self.book, self.jobs, finest, set())
+        near = self._reach(finest)
         late = [job for job in late if near.of(job) < FAR]
         asked = self._minutes(late)
         wide = [scale for scale in SCALES if finest < scale < asked]
         steps = [(scale, False) for scale in (*wide, finest)]
+        first = None if wide else near
         for scale, crumbs in (*steps, (CRUMB, True)):
             if crumbs and self._minutes(late) > AT_ONCE:
                 return
@@ -53,7 +55,8 @@ class _Repair:
                 if not late or self.chains.left <= 0:
                     return
                 before, known = self._minutes(late), len(self.chains.failed)
-                self._round(late, scale)
+                self._round(late, first or self._reach(scale))
+                first = None
                 slow = self._minutes(late) * 50 > before * 49
                 if slow and len(self.chains.failed) < known + 20:
                     break
@@ -61,10 +64,13 @@ class _Repair:
     def _minutes(self, late: list[int]) -> int:
         return sum(self.book.open[job] * self.book.jobs[job].minutes for job in late)
 
-    def _round(self, late: list[int], scale: int) -> None:
+    def _reach(self, scale: int) -> Reach:
+        failed = self.chains.failed
+        return reach(self.book, self.jobs, self.kinds, scale, failed)
+
+    def _round(self, late: list[int], near: Reach) -> None:
         """Each late job once, those nearest to room first, then by pay."""
         book = self.book
-        near = reach(book, self.jobs, scale, self.chains.failed)
         self.chains.follow(near)
 
         def turn(job: int) -> tuple[int, int, int]:

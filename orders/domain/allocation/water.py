@@ -32,7 +32,7 @@ MOST_MONEY = 1 << 45
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
-    if _scarce_first(water) and sweeps >= MOST_SWEEPS:
+    if _scarce_first(water) and sweeps >= MOST_SWEEPS and not _narrow(water):
         for bucket in water.buckets:
             _refill(water, bucket)
     for sweep in range(sweeps):
@@ -74,6 +74,11 @@ def _scarce_first(water: Water) -> bool:
         bucket.minutes = np.zeros_like(bucket.minutes)
     water.buckets = short + [one for one in water.buckets if one not in short]
     return True
+
+
+def _narrow(water: Water) -> bool:
+    """Some work may be made in few bases only, which makes for many small buckets."""
+    return any(bucket.kind[3] for bucket in water.buckets)
 
 
 def _still_dry(book: Book, jobs: list[int]) -> Water:
