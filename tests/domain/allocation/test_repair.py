@@ -6,7 +6,7 @@ from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
-from orders.domain.allocation.reach import FAR, reach
+from orders.domain.allocation.reach import FAR, kinds, reach
 from orders.domain.allocation.repair import repair
 from tests.domain.allocation.villages import weeks
 
@@ -127,18 +127,18 @@ def test_nothing_moves_where_no_room_is():
 def test_reach_counts_the_moves_from_room_and_leaves_crumbs_out():
     book, jobs = full(street(4, last=8))
 
-    near = reach(book, jobs, 8 * HOURS, set())
+    near = reach(book, jobs, kinds(book, jobs), 8 * HOURS, set())
     assert [near.of(job) for job in jobs] == [3, 2, 1, 0]
     assert near.bases[:, 0].tolist() == [3, 2, 1, 0]
-    crumbs = reach(book, jobs, 9 * HOURS, set())
+    crumbs = reach(book, jobs, kinds(book, jobs), 9 * HOURS, set())
     assert [crumbs.of(job) for job in jobs] == [FAR] * 4
 
 
 def test_work_that_found_no_heir_in_a_base_is_no_way_out_of_it():
     book, jobs = full(street(3, last=10))
-    kind = reach(book, jobs, 120, set()).kind_of[1]
+    kind = reach(book, jobs, kinds(book, jobs), 120, set()).kind_of[1]
 
-    near = reach(book, jobs, 120, {(kind, 0)})
+    near = reach(book, jobs, kinds(book, jobs), 120, {(kind, 0)})
 
     assert [near.of(job) for job in jobs] == [FAR, 1, 0]
 
