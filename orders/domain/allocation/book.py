@@ -106,6 +106,21 @@ class Book:
             held[maker] -= pieces
         self._charge(job, maker, self.home[maker], -pieces)
 
+    def exchange(self, one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+        """Pieces of two (job, maker, pieces) change hands, if hours allow it."""
+        (job, left, pieces), (second, right, others) = one, other
+        self.take(job, left, pieces)
+        self.take(second, right, others)
+        if self.fits(job, right) >= pieces:
+            self.give(job, right, pieces)
+            if self.fits(second, left) >= others:
+                self.give(second, left, others)
+                return True
+            self.take(job, right, pieces)
+        self.give(job, left, pieces)
+        self.give(second, right, others)
+        return False
+
     def _charge(self, job: int, maker: int, base: int, pieces: int) -> None:
         line = self.jobs[job]
         days = self.days

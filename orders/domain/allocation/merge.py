@@ -142,17 +142,7 @@ def _merged(
         return False
     if _parcels(book, hers, theirs) > 0:
         return False
-    book.take(job, giver, pieces)
-    book.take(other, heir, others)
-    if book.fits(job, heir) >= pieces:
-        book.give(job, heir, pieces)
-        if book.fits(other, giver) >= others:
-            book.give(other, giver, others)
-            return True
-        book.take(job, heir, pieces)
-    book.give(job, giver, pieces)
-    book.give(other, heir, others)
-    return False
+    return book.exchange((job, giver, pieces), (other, heir, others))
 
 
 def _parcels(book: Book, hers: tuple[int, int], theirs: tuple[int, int]) -> int:

@@ -146,24 +146,14 @@ def _further(block: _Block, one: Ints, other: Ints) -> Ints:
 
 def _swap(book: Book, hers: Share, theirs: Share) -> bool:
     """Both shares change hands, if that is lawful and adds no parcel."""
-    (one, left, pieces), (other, right, others) = hers, theirs
+    (one, left, _), (other, right, _) = hers, theirs
     if left in book.new[other] or right in book.new[one]:
         return False
     if not (book.could_make(other, left) and book.could_make(one, right)):
         return False
     if _more(book, one, left, right) + _more(book, other, right, left) > 0:
         return False
-    book.take(one, left, pieces)
-    book.take(other, right, others)
-    if book.fits(other, left) >= others:
-        book.give(other, left, others)
-        if book.fits(one, right) >= pieces:
-            book.give(one, right, pieces)
-            return True
-        book.take(other, left, others)
-    book.give(one, left, pieces)
-    book.give(other, right, others)
-    return False
+    return book.exchange(hers, theirs)
 
 
 def _more(book: Book, job: int, giver: int, heir: int) -> int:

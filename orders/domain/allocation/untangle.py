@@ -65,17 +65,7 @@ def _trade(book: Book, four: Four) -> bool:
         return False
     if not _may_fit(book, four, pieces, back):
         return False
-    book.take(one, giver, pieces)
-    book.take(other, getter, back)
-    if book.fits(one, getter) >= pieces:
-        book.give(one, getter, pieces)
-        if book.fits(other, giver) >= back:
-            book.give(other, giver, back)
-            return True
-        book.take(one, getter, pieces)
-    book.give(one, giver, pieces)
-    book.give(other, getter, back)
-    return False
+    return book.exchange((one, giver, pieces), (other, getter, back))
 
 
 def _may_fit(book: Book, four: Four, pieces: int, back: int) -> bool:
