@@ -9,6 +9,7 @@ from scipy.sparse import coo_matrix, csr_matrix, vstack
 from orders.domain.allocation import Problem
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.measures import within_reach
+from orders.domain.allocation.slack import closed
 
 PER_NEED = 10**6
 
@@ -94,7 +95,7 @@ def _relaxed(cols) -> Relaxed:
         pay = round(200 * np.log(job.rate / job.minutes))
         key = (job.craft, job.grade, job.deadline, job.bases, pay)
         groups.setdefault(key, []).append(at)
-    free = np.minimum.accumulate(cols.free[:, ::-1], axis=1)[:, ::-1]
+    free = closed(cols.free)
     maker, group, pay, due, demand = [], [], [], [], []
     value = sum(job.pieces * job.rate for job in cols.jobs) / 100
     for at, members in enumerate(groups.values()):

@@ -14,6 +14,7 @@ from scipy.sparse import coo_matrix, vstack
 
 from orders.domain.allocation import Problem, plan
 from orders.domain.allocation.columns import Columns, columns
+from orders.domain.allocation.slack import closed
 
 from . import baselines as plain
 from .bounds import bound, fairest_beside
@@ -100,8 +101,8 @@ def whole_lots(problem: Problem) -> float:
 
 def _shares(cols: Columns) -> tuple[np.ndarray, ...]:
     """Every lawful share: job, maker, and the most pieces of it."""
-    free = _closed(cols.free)
-    capacity = _closed(cols.capacity)
+    free = closed(cols.free)
+    capacity = closed(cols.capacity)
     jobs: list[int] = []
     makers: list[int] = []
     most: list[int] = []
@@ -117,7 +118,3 @@ def _shares(cols: Columns) -> tuple[np.ndarray, ...]:
         most += pieces[able].tolist()
     found = (np.array(one, dtype=np.int64) for one in (jobs, makers, most))
     return tuple(found)
-
-
-def _closed(minutes: np.ndarray) -> np.ndarray:
-    return np.minimum.accumulate(minutes[:, ::-1], axis=1)[:, ::-1]

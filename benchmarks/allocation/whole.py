@@ -12,6 +12,7 @@ import numpy as np
 
 from orders.domain.allocation import Problem
 from orders.domain.allocation.columns import columns
+from orders.domain.allocation.slack import closed
 
 from .bounds import prices
 
@@ -32,7 +33,7 @@ def whole_pieces(problem: Problem) -> float:
     for job in sorted(range(len(cols.jobs)), key=lambda at: cols.jobs[at].deadline):
         for maker in cols.pool(cols.jobs[job]).rows.tolist():
             can[maker].append(job)
-    free = np.minimum.accumulate(cols.free[:, ::-1], axis=1)[:, ::-1]
+    free = closed(cols.free)
     unit = gcd(*(job.minutes for job in cols.jobs))
     for maker, jobs in enumerate(can):
         home = cols.home[maker]

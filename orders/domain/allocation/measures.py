@@ -5,6 +5,7 @@ import numpy as np
 from .book import Book
 from .columns import Columns
 from .intake import Ints
+from .slack import closed
 
 PER_NEED = 10**6
 
@@ -45,7 +46,7 @@ def _within_reach(columns: Columns) -> Ints:
         best = shortest.get(key)
         if best is None or job.minutes < columns.jobs[best].minutes:
             shortest[key] = at
-    free = np.minimum.accumulate(columns.free[:, ::-1], axis=1)[:, ::-1]
+    free = closed(columns.free)
     reached = np.zeros(len(columns.makers), dtype=bool)
     for at in shortest.values():
         job = columns.jobs[at]

@@ -4,6 +4,7 @@ import numpy as np
 
 from .book import Book
 from .intake import Ints, Truths
+from .slack import closed
 from .terms import LIMIT, Share
 
 Pair = tuple[int, int]
@@ -91,6 +92,6 @@ def _over(slack: Ints, who: Ints, deadline: Ints, minutes: Ints) -> Truths:
     work = np.zeros_like(slack)
     np.add.at(work, (who, deadline), minutes)
     left = slack - np.cumsum(work, axis=1)
-    room = np.minimum.accumulate(left[:, ::-1], axis=1)[:, ::-1]
+    room = closed(left)
     over: Truths = np.logical_or.reduce((room < 0) & (work > 0), axis=1)
     return over
