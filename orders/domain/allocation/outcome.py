@@ -7,6 +7,7 @@ from hashlib import sha256
 from . import reasons
 from .book import Book
 from .measures import measures
+from .sight import Sight
 from .terms import Late, Plan, Reason, Share
 
 Pair = tuple[int, int]
@@ -14,7 +15,7 @@ Pair = tuple[int, int]
 
 def explain(book: Book, jobs: list[int], known: Mapping[Pair, Share]) -> list[Share]:
     """The new shares of these jobs with their reasons; a known share stays itself."""
-    columns, sight = book.columns, reasons.Sight(book)
+    columns, sight = book.columns, Sight(book)
     found: list[Share] = []
     for job in jobs:
         name = columns.jobs[job].id

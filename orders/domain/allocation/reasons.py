@@ -21,14 +21,12 @@
 Levels are fen × 10⁶ ÷ need; `free`, `lot` and `floor` minutes; `due` a date (ISO).
 """
 
-from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 
 from .book import Book
-from .columns import PoolKey, pool_key
-from .intake import Ints
+from .sight import Sight
 from .terms import Reason
 
 Facts = dict[str, int | str]
@@ -63,51 +61,6 @@ def _due(book: Book, job: int) -> str:
     return book.columns.dates[book.jobs[job].deadline].isoformat()
 
 
-@dataclass(slots=True)
-class Sight:
-    """A book that stays as it is while reasons are given, and what was seen of it."""
-
-    book: Book
-    levels: dict[PoolKey, Ints] = field(default_factory=dict)
-    room: dict[tuple[PoolKey, int], Ints] = field(default_factory=dict)
-
-    def able(self, job: int) -> "Able":
-        """Who could make a lot of the job, apart from those who make it."""
-        book, line = self.book, self.book.jobs[job]
-        key, pool, at = pool_key(line), book.columns.pool(line), line.deadline
-        if key not in self.levels:
-            self.levels[key] = book.levels(pool)
-        if (key, at) not in self.room:
-            room = np.minimum(book.room[pool.rows, at], book.base_room[pool.home, at])
-            self.room[key, at] = room
-        able = self.room[key, at] >= max(1, book.lot[job]) * line.minutes
-        able[pool.rows.searchsorted(list(book.new[job]))] = False
-        for barred in (*book.barred[job], *book.fixed[job]):
-            able &= pool.rows != barred
-        return Able(pool.rows[able], pool.home[able], self.levels[key][able])
-
-
-@dataclass(slots=True)
-class Able:
-    """Makers with room for a lot and their levels."""
-
-    rows: Ints
-    home: Ints
-    levels: Ints
-
-    def lowest(self, book: Book) -> int:
-        """The lowest level of them, exactly."""
-        if not len(self.rows):
-            return 1 << 200
-        near = self.rows[self.levels == self.levels.min()]
-        return min(book.level(maker) for maker in near.tolist())
-
-    def inside(self, bases: list[int]) -> "Able":
-        """Those in one of these bases."""
-        here = np.isin(self.home, bases)
-        return Able(self.rows[here], self.home[here], self.levels[here])
-
-
 def chosen(sight: Sight, job: int) -> dict[int, Reason]:
     """Why each maker with a new share of the job has it, by maker row."""
     book = sight.book
@@ -116,14 +69,14 @@ def chosen(sight: Sight, job: int) -> dict[int, Reason]:
         return {}
     line = book.jobs[job]
     able = sight.able(job)
-    lowest = able.lowest(book)
-    count = len(able.rows) + len(holding)
+    lowest = able.lowest()
+    count = able.count() + len(holding)
     others = [home for home, _ in _homes(book, job)]
     due = _due(book, job)
 
     @cache
     def near() -> int:
-        return able.inside(others).lowest(book)
+        return able.lowest_in(others)
 
     found: dict[int, Reason] = {}
     for maker, pieces in holding.items():
