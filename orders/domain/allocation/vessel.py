@@ -58,7 +58,8 @@ class Water:
     deadline; `under`, by deadline, the least from there on, None where no base has one;
     and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
     Where a base is full, work has to make way for all that is more urgent. `shift` is
-    `bits` as an array, `fifth` the level of the poorest fifth while no base is full.
+    `bits` as an array, `fifth` the level of the poorest fifth while no base is full,
+    `level` that of the bucket poured last.
     """
 
     book: Book
@@ -72,6 +73,7 @@ class Water:
     under: list[list[Ints | None]]
     shift: Ints
     fifth: int = 0
+    level: int = 0
     tight: "Tight | None" = None
 
 

@@ -9,6 +9,7 @@ level in it rises above the lid. All in whole numbers.
 import numpy as np
 
 from .book import Book
+from .filling import filled
 from .intake import Ints
 from .lids import let_through, set_lids, under
 from .measures import fifth_at
@@ -156,14 +157,15 @@ def _refill(water: Water, bucket: Bucket) -> int:
     before = water.income[rows]
     income = before - bucket.poured
     slack = water.slack[bucket.spots]
-    room = np.maximum(slack.min(axis=0) + bucket.minutes, NIL)
+    room = np.maximum(np.minimum.reduce(slack) + bucket.minutes, NIL)
     most: Ints = np.minimum(room * bucket.fen // bucket.per, bucket.money)
     lids = lids_of(water, bucket)
     if lids is not None:
         lid = lids[bucket.pool.home]
         below = np.maximum((lid * need >> bits) - income, NIL)
         most = np.where(lid < BIG, np.minimum(below, most), most)
-    if int(most.sum()) <= bucket.money:
+    total = int(np.add.reduce(most))
+    if total <= bucket.money:
         poured = most
     else:
         spare = np.maximum(before - (need * bucket.level >> bits), NIL)
@@ -171,60 +173,11 @@ def _refill(water: Water, bucket: Bucket) -> int:
         toll = toll_of(water, bucket)
         if toll is not None:
             seen += toll
-        poured = _poured(water, bucket, seen, need, most)
+        poured = filled(water, bucket, seen, need, most, total)
     minutes = -(-poured * bucket.per // bucket.fen)
     water.income[rows] = income + poured
     slack -= minutes - bucket.minutes
     water.slack[bucket.spots] = slack
-    moved = int(abs(poured - bucket.poured).sum())
+    moved = int(np.add.reduce(abs(poured - bucket.poured)))
     bucket.poured, bucket.minutes = poured, minutes
     return moved
-
-
-def _poured(water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints) -> Ints:
-    """Everybody up to one level, nobody over her most, together the whole bucket.
-
-    The level is found by Newton's method inside a bracket, in whole numbers. While
-    some is poured, but not all, it is inside, and the ends need not be known.
-    """
-    bits, money, total = water.bits, bucket.money, int(most.sum())
-    close = max(1, min(len(most), money >> 12))
-    low, high = -bucket.limit, bucket.limit
-    level = min(max(bucket.level, low + 1), high - 1)
-    known, step = False, 0
-    while step < 60:
-        want = need * level
-        want >>= water.shift
-        want -= income
-        got: Ints = np.minimum(np.maximum(want, NIL), most)
-        poured = int(got.sum())
-        if not known and not 0 < poured < total:
-            known, (low, high) = True, _ends(bits, income, need, most, low, high)
-            if not low < level < high:
-                level = (low + high) // 2
-                continue
-        gap = money - poured
-        if gap >= 0:
-            low = level
-        else:
-            high = level
-        if abs(gap) <= close or high - low <= 1:
-            break
-        active = int(need.dot((want > NIL) & (want < most)))
-        level = level + (gap << bits) // active if active and step % 8 != 7 else low
-        if not low < level < high:
-            if not known:
-                known, (low, high) = True, _ends(bits, income, need, most, low, high)
-            level = (low + high) // 2
-        step += 1
-    bucket.level = level
-    return got
-
-
-def _ends(
-    bits: int, income: Ints, need: Ints, most: Ints, low: int, high: int
-) -> tuple[int, int]:
-    """The bracket made so narrow that outside of it nothing is poured, or all."""
-    least = int(((income << bits) // need).min())
-    full = int((((income + most) << bits) // need).max())
-    return max(low, least), min(high, full + 1)
