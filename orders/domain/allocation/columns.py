@@ -20,13 +20,14 @@ PoolKey = tuple[str, int, frozenset[int] | None]
 class Pool:
     """The makers who may do one kind of work, base after base.
 
-    `starts` are the positions where a base begins, `base` the base of each start;
-    `parts` have the rows of those bases that were asked for.
+    `starts` are the positions where a base begins, `sizes` how many makers it has,
+    `base` the base of each start; `parts` have the rows of bases that were asked for.
     """
 
     rows: Ints
     home: Ints
     starts: Ints
+    sizes: Ints
     base: Ints
     need: Ints
     parts: dict[int, Ints] = field(default_factory=dict)
@@ -45,8 +46,13 @@ class Pool:
 
 
 def _pool_of(rows: Ints, home: Ints, need: Ints) -> Pool:
-    starts = np.flatnonzero(np.diff(home, prepend=-1))
-    return Pool(rows, home, starts, home[starts], need)
+    first = np.ones(len(home), dtype=bool)
+    first[1:] = home[1:] != home[:-1]
+    starts = first.nonzero()[0]
+    sizes = np.empty_like(starts)
+    sizes[:-1] = starts[1:] - starts[:-1]
+    sizes[-1:] = len(home) - starts[-1:]
+    return Pool(rows, home, starts, sizes, home[starts], need)
 
 
 @dataclass(slots=True)

@@ -60,8 +60,8 @@ def hand_out(
             good = max(book.lot[job], -(-floor // line.minutes))
             key = pool_key(line)
             if key not in stands:
-                places = np.searchsorted(wish.pool.rows, pool.rows)
-                stands[key] = places, np.searchsorted(wish.pool.base, pool.base)
+                places = wish.pool.rows.searchsorted(pool.rows)
+                stands[key] = places, wish.pool.base.searchsorted(pool.base)
             _one_job(Turn(book, job, line, pool, wish, *stands[key], good, near))
 
 
@@ -105,8 +105,7 @@ def _one_job(turn: Turn) -> None:
     if left <= turn.good or left * line.rate <= SMALL_PAY:
         _to_one(turn, most, mine)
         return
-    sizes = np.diff(np.append(pool.starts, len(pool.rows)))
-    fit = np.minimum(book.pieces_free(turn.job, pool), np.repeat(most, sizes))
+    fit = np.minimum(book.pieces_free(turn.job, pool), most.repeat(pool.sizes))
     part = np.minimum((mine + line.rate // 2) // line.rate, fit)
     if turn.near:
         part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
@@ -114,10 +113,10 @@ def _one_job(turn: Turn) -> None:
     entire = np.where(part * line.rate * WHOLE[1] >= mine * WHOLE[0], part, 0)
     sums = np.minimum(np.add.reduceat(entire, pool.starts), most)
     if (sums >= left).any() or not _one_base_can(pool, part, most, left):
-        _to_bases(turn, entire, most, sizes)
+        _to_bases(turn, entire, most)
         part[entire > 0] = 0
     if book.open[turn.job]:
-        _to_bases(turn, part, most, sizes)
+        _to_bases(turn, part, most)
 
 
 def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:
@@ -125,15 +124,14 @@ def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:
     return bool((sums >= left).any())
 
 
-def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
+def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
     """The smallest base whose parts take it all, else the largest base first."""
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
-    parcels = list(book.parcels(turn.job))
-    sends = np.isin(pool.base, parcels) if parcels else None
+    sends = ~book.away(turn.job, pool.base)
     while book.open[turn.job] and sums.max() > 0:
         asked = sums
-        if sends is not None and (sums[sends] > 0).any():
+        if (sums[sends] > 0).any():
             asked = np.where(sends, sums, 0)
         enough = asked >= book.open[turn.job]
         if enough.any():
@@ -141,7 +139,7 @@ def _to_bases(turn: Turn, part: Ints, most: Ints, sizes: Ints) -> None:
         else:
             best = int(asked.argmax())
         first = int(pool.starts[best])
-        inside = part[first : first + int(sizes[best])]
+        inside = part[first : first + int(pool.sizes[best])]
         most[best] = _to_base(turn, best, first, inside, int(most[best]))
         sums[best] = 0
 
@@ -150,8 +148,8 @@ def _to_one(turn: Turn, most: Ints, mine: Ints) -> None:
     """A small job goes whole to the one whose open quota is nearest to its pay."""
     book, pool, left = turn.book, turn.pool, turn.book.open[turn.job]
     pay = left * turn.line.rate
-    able = np.flatnonzero(mine * 2 >= pay)
-    base = np.searchsorted(pool.starts, able, side="right") - 1
+    able = (mine * 2 >= pay).nonzero()[0]
+    base = pool.starts.searchsorted(able, side="right") - 1
     fit = np.minimum(book.pieces_free(turn.job, pool, able), most[base])
     able, base = able[fit >= left], base[fit >= left]
     if len(able):

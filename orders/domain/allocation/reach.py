@@ -63,14 +63,18 @@ class _Room:
     tight: Ints
     least: int
 
-    def open(self, work: Ints, moves: int) -> None:
-        """Rows that hold enough of this cumulative movable work are `moves` away."""
+    def open(self, rows: Ints, work: Ints, moves: int) -> None:
+        """Those of these rows that hold enough of this work are `moves` away.
+
+        The work is cumulative; it is all that may be moved, and no other row has any.
+        """
         days = work.shape[1]
-        by = np.take_along_axis(work, np.minimum(self.tight, days - 1), axis=1)
-        by[self.tight == days] = 0
-        self.moves[(by >= self.least) & (self.moves == FAR)] = moves
-        later = self.moves > 0
-        self.minutes[later] = by[later]
+        tight, far = self.tight[rows], self.moves[rows]
+        by = np.take_along_axis(work, np.minimum(tight, days - 1), axis=1)
+        by[tight == days] = 0
+        far[(by >= self.least) & (far == FAR)] = moves
+        self.moves[rows] = far
+        self.minutes[rows] = np.where(far > 0, by, self.minutes[rows])
 
 
 def reach(
@@ -93,18 +97,21 @@ def reach(
     makers = _room(book.slack, book.room, lot)
     moves_of = np.full(len(pools), FAR)
     _reached(moves_of, pools, due, bases, makers, scale, 0)
-    at_base, of_maker = np.zeros_like(bases.minutes), np.zeros_like(makers.minutes)
+    movers, mover = np.unique(who, return_inverse=True)
+    sites = np.arange(len(book.columns.bases))
+    at_base = np.zeros((len(sites), book.days), dtype=np.int64)
+    of_maker = np.zeros((len(movers), book.days), dtype=np.int64)
     for moves in range(1, MOST_MOVES + 1):
         fresh = moves_of[kind] == moves - 1
         if not fresh.any():
             break
-        whose, by, most = who[fresh], due[kind[fresh]], minutes[fresh]
-        np.add.at(at_base, (home[whose], by), most)
-        np.add.at(of_maker, (whose, by), most)
-        bases.open(np.cumsum(at_base, axis=1), moves)
-        makers.open(np.cumsum(of_maker, axis=1), moves)
+        by, most = due[kind[fresh]], minutes[fresh]
+        np.add.at(at_base, (home[who[fresh]], by), most)
+        np.add.at(of_maker, (mover[fresh], by), most)
+        bases.open(sites, at_base.cumsum(axis=1), moves)
+        makers.open(movers, of_maker.cumsum(axis=1), moves)
         _reached(moves_of, pools, due, bases, makers, scale, moves)
-    ends = np.searchsorted(home, np.arange(len(book.columns.bases) + 1)).tolist()
+    ends = home.searchsorted(np.arange(len(sites) + 1)).tolist()
     people = [range(*both) for both in pairwise(ends)]
     return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves, held, people)
 

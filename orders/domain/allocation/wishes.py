@@ -10,6 +10,9 @@ from .intake import EMPTY, Ints
 from .terms import Job
 from .vessel import BIG, Bucket, Kind, Water, named
 
+SEVERAL = 5
+"""Fewer who could swap two kinds are not worth the look."""
+
 
 @dataclass(slots=True, eq=False)
 class Wish:
@@ -67,6 +70,8 @@ class Wishes:
         kinds = sorted(self.by_kind)
         both = _in_two([self.by_kind[kind] for kind in kinds])
         for at, makers in sorted(both.items()):
+            if len(makers) < SEVERAL:
+                continue
             one, other = kinds[at[0]], kinds[at[1]]
             rows = np.array(makers)
             class_of = _grades(columns, one, rows) * 1_000 + _grades(
@@ -74,7 +79,7 @@ class Wishes:
             )
             for grades in np.unique(class_of).tolist():
                 same = rows[class_of == grades]
-                if len(same) > 1:
+                if len(same) >= SEVERAL:
                     _swap(self.by_kind[one], self.by_kind[other], same)
 
 
