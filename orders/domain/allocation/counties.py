@@ -3,13 +3,15 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from .collector import uncollected
 from .replanning import joined
-from .terms import FLOOR_MINUTES, Job, Levels, Plan, Problem, Share
+from .terms import FLOOR_MINUTES, Job, Levels, Maker, Plan, Problem, Share
 from .vessel import named
 
 Wanted = dict[str, int]
 
 
+@uncollected
 def split_by_county(problem: Problem, levels: Levels) -> tuple[Problem, ...]:
     """One problem per county, by name: its bases, makers and part of every job.
 
@@ -33,10 +35,13 @@ def split_by_county(problem: Problem, levels: Levels) -> tuple[Problem, ...]:
         kind = (job.craft, job.grade, job.deadline, named(job.bases))
         for name, pieces in _parts(job, wanted[kind], held[job.id]).items():
             jobs[name].append(replace(job, pieces=pieces))
+    makers: dict[str, list[Maker]] = defaultdict(list)
+    for maker in problem.makers:
+        makers[home[maker.id]].append(maker)
     return tuple(
         Problem(
             problem.deadlines,
-            tuple(maker for maker in problem.makers if home[maker.id] == name),
+            tuple(makers[name]),
             tuple(base for base in problem.bases if base.county == name),
             tuple(jobs[name]),
             frozenset(pair for pair in problem.declined if home.get(pair[1]) == name),
@@ -68,6 +73,7 @@ def _parts(job: Job, wanted: Wanted, held: Wanted) -> Wanted:
     return parts
 
 
+@uncollected
 def join(problem: Problem, plans: tuple[Plan, ...]) -> Plan:
     """The county plans as one plan; what they left open is poured over all makers."""
     shares = tuple(share for plan in plans for share in plan.shares)

@@ -1,6 +1,7 @@
 """A whole plan: paid work first, then what is held for buyers who still pay."""
 
 from .book import Book
+from .collector import uncollected
 from .columns import Columns, columns
 from .compose import composed
 from .intake import check_floor
@@ -9,6 +10,7 @@ from .place import place
 from .terms import FLOOR_MINUTES, Plan, Problem
 
 
+@uncollected
 def plan(problem: Problem, *, floor_minutes: int = FLOOR_MINUTES) -> Plan:
     """Every job is placed as far as the hard rules allow, the rest is late."""
     check_floor(floor_minutes)
