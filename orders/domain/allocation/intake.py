@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -95,21 +96,27 @@ def check_jobs(jobs: Sequence[Job], days: int) -> None:
 
 def crafts_of(makers: Sequence[Maker]) -> dict[str, tuple[Ints, Ints]]:
     """Per craft the rows of its makers and their grades."""
-    found: dict[str, tuple[list[int], list[int]]] = {}
-    for row, maker in enumerate(makers):
-        for craft, grade in maker.grades.items():
-            rows, grades = found.setdefault(craft, ([], []))
-            rows.append(row)
-            grades.append(grade)
-    made: dict[str, tuple[Ints, Ints]] = {}
-    for craft in sorted(found):
-        rows, grades = found[craft]
-        held = np.array(grades)
-        if held.dtype != np.int64 or abs(held).max() > LIMIT:
-            for row, grade in zip(rows, grades, strict=True):
-                _number(f"maker {makers[row].id}: grade in {craft}", grade, -LIMIT)
-        made[craft] = (np.array(rows, dtype=np.int64), held.astype(np.int64))
-    return made
+    names = list(chain.from_iterable(maker.grades for maker in makers))
+    grades = list(chain.from_iterable(maker.grades.values() for maker in makers))
+    many = np.array([len(maker.grades) for maker in makers], dtype=np.int64)
+    rows = np.repeat(np.arange(len(makers)), many)
+    held = np.array(grades) if grades else EMPTY
+    if held.dtype != np.int64 or abs(held).max(initial=0) > LIMIT:
+        for row, craft, grade in zip(rows.tolist(), names, grades, strict=True):
+            _number(f"maker {makers[row].id}: grade in {craft}", grade, -LIMIT)
+        held = held.astype(np.int64)
+    crafts = sorted(set(names))
+    place = {craft: at for at, craft in enumerate(crafts)}
+    which = np.array([place[craft] for craft in names], dtype=np.int64)
+    order = which.argsort(kind="stable")
+    sizes = np.bincount(which, minlength=len(crafts)).tolist()
+    found: dict[str, tuple[Ints, Ints]] = {}
+    first = 0
+    for craft, size in zip(crafts, sizes, strict=True):
+        here = order[first : first + size]
+        found[craft] = rows[here], held[here]
+        first += size
+    return found
 
 
 def check_kept(problem: Problem, jobs: dict[int, int], makers: dict[int, int]) -> None:
