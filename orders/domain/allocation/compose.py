@@ -172,7 +172,8 @@ def _compose(
     if way.liquid:
         _fill(book, jobs, floor, way, water)
     settle(book, jobs, floor)
-    tidy(book, jobs, 1)
+    if not _exact(jobs):
+        tidy(book, jobs, 1)
     if is_large(book, jobs):
         oust(book, jobs)
     settle(book, jobs, floor)
@@ -200,7 +201,7 @@ def _fill(
     The first time quotas are followed exactly, where that costs no parcels too many.
     """
     large = floor * way.first[0] // way.first[1]
-    exact = SMALL < len(jobs) <= EXACT
+    exact = _exact(jobs)
     for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
         asked = Wishes(water or pour(book, jobs, sweeps))
         water = None
@@ -208,15 +209,9 @@ def _fill(
         hand_out(book, jobs, asked, first, near=not exact or sweeps < MOST_SWEEPS)
 
 
-def give_out(book: Book, jobs: list[int], floor: int) -> None:
-    """A few jobs are given out as in a full plan, but not tidied to the end."""
-    _fill(book, jobs, floor, USUAL)
-    settle(book, jobs, floor)
-    if any(book.open[job] for job in jobs):
-        tidy(book, jobs, 1)
-        settle(book, jobs, floor)
-    untangle(book, jobs)
-    tidy(book, jobs, 1)
+def _exact(jobs: list[int]) -> bool:
+    """Whether first lots follow quotas exactly: then nothing needs evening out yet."""
+    return SMALL < len(jobs) <= EXACT
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

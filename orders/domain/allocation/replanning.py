@@ -5,16 +5,22 @@ from dataclasses import replace
 import numpy as np
 
 from .book import Book
+from .collector import uncollected
 from .columns import columns
-from .compose import composed, finish, give_out, is_large, settle
+from .compose import composed, finish, is_large, settle
 from .intake import check_floor
 from .oust import oust
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
+from .place import place
 from .planning import by_turn, opened
+from .repair import repair
 from .restoring import restore
 from .terms import FLOOR_MINUTES, Job, Plan, Problem, Share
+from .tidy import tidy
+from .untangle import untangle
 
 
+@uncollected
 def replan(
     problem: Problem,
     plan: Plan,
@@ -42,9 +48,7 @@ def replan(
     used = floor_minutes
     late_now = _open(book, touched)
     if is_large(book, paid):
-        if late_now > sum(rest.pieces for rest in plan.late if rest.job in lines):
-            _anew(book, touched, floor_minutes)
-        _oust(book, touched, floor_minutes)
+        _anew(book, touched, floor_minutes)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
 
@@ -66,29 +70,35 @@ def replan(
 
 
 def _anew(book: Book, jobs: list[int], floor: int) -> None:
-    """These jobs are given out anew as in a full plan, where that leaves less late."""
-    before = _held(book, jobs)
-    late = {job: book.open[job] for job in jobs}
+    """These jobs are placed anew, short pieces first, where that leaves less late."""
+    late, before = {job: book.open[job] for job in jobs}, _held(book, jobs)
+    left = sum(late.values())
+    if not left:
+        return
     _take_up(book, jobs)
     if _hope(book, late):
-        give_out(book, jobs, floor)
-        _oust(book, jobs, floor)
-        if _open(book, jobs) < sum(late.values()):
-            return
+        for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
+            place(book, job, floor)
+        repair(book, jobs, floor)
+    if _open(book, jobs) < left:
+        untangle(book, jobs)
+        tidy(book, jobs, 1)
+    else:
         _take_up(book, jobs)
-    _give_back(book, before)
+        _give_back(book, before)
+    _oust(book, jobs, floor)
 
 
 def _oust(book: Book, jobs: list[int], floor: int) -> None:
     """What pays more goes first, as in a full plan, if fewer pieces are late then."""
     late, before = _open(book, jobs), _held(book, jobs)
-    if not late:
+    if not oust(book, jobs):
         return
-    if oust(book, jobs) and _open(book, jobs) < late:
+    if _open(book, jobs) < late:
         settle(book, jobs, floor)
-        return
-    _take_up(book, jobs)
-    _give_back(book, before)
+    else:
+        _take_up(book, jobs)
+        _give_back(book, before)
 
 
 def _open(book: Book, jobs: list[int]) -> int:
