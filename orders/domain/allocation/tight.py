@@ -16,6 +16,8 @@ TOLL = 3
 """By so many times what a lid keeps its makers short, poor work counts them up."""
 ABOUT = 50
 """The toll fades out over one part in so many, about the level of the fifth."""
+SLOW = 4
+"""It changes by a part of the difference at a time, or work would swing to and fro."""
 BY_PAY = (4, 10)
 """Lids go up and down by this part of the fifth's level with what is paid an hour."""
 
@@ -88,6 +90,9 @@ def _poor_toll(water: Water, bucket: Bucket) -> Ints | None:
     step = abs(water.fifth) // ABOUT + 1
     over = min(max(0, bucket.level - water.fifth + step // 2), step)
     part = 256 - over * 256 // step
+    if bucket.part is not None:
+        part = (part + (SLOW - 1) * bucket.part) // SLOW
+    bucket.part = part
     if not part:
         return None
     if bucket.toll is None:

@@ -28,7 +28,7 @@ class Bucket:
 
     `spots` are the places of its makers in the water's `slack` from its deadline on.
     `limit` is above all its levels. `more` and `toll` are what tight bases mean for it,
-    as long as it is their work.
+    as long as it is their work; it pays `part` of the toll, in 256ths.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Bucket:
     spill: "Bucket | None" = None
     more: Ints | None = None
     toll: Ints | None = None
+    part: int | None = None
 
 
 @dataclass(slots=True)
