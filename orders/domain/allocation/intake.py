@@ -100,11 +100,11 @@ def crafts_of(makers: Sequence[Maker]) -> dict[str, tuple[Ints, Ints]]:
     grades = list(chain.from_iterable(maker.grades.values() for maker in makers))
     many = np.array([len(maker.grades) for maker in makers], dtype=np.int64)
     rows = np.repeat(np.arange(len(makers)), many)
-    held = np.array(grades) if grades else EMPTY
-    if held.dtype != np.int64 or abs(held).max(initial=0) > LIMIT:
+    plain = set(map(type, grades)) <= {int}
+    if not plain or max(map(abs, grades), default=0) > LIMIT:
         for row, craft, grade in zip(rows.tolist(), names, grades, strict=True):
             _number(f"maker {makers[row].id}: grade in {craft}", grade, -LIMIT)
-        held = held.astype(np.int64)
+    held = np.array(grades, dtype=np.int64)
     crafts = sorted(set(names))
     place = {craft: at for at, craft in enumerate(crafts)}
     which = np.array([place[craft] for craft in names], dtype=np.int64)

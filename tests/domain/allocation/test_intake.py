@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from orders.domain.allocation import (
@@ -29,6 +30,11 @@ def with_job(**changes):
 
 def with_maker(**changes):
     return replace(GOOD, makers=(replace(MAKER, **changes),))
+
+
+def two_makers(first, second):
+    other = replace(MAKER, id=12, grades=second)
+    return replace(GOOD, makers=(replace(MAKER, grades=first), other))
 
 
 def kept(**changes):
@@ -65,6 +71,22 @@ BAD = {
     "a grade in words": (
         with_maker(grades={"embroidery": "2"}),
         "maker 11: grade in embroidery must be a whole number, not '2'",
+    ),
+    "a grade that is true, of another maker and craft": (
+        two_makers({"embroidery": 1}, {"straw": True}),
+        "maker 12: grade in straw must be a whole number, not True",
+    ),
+    "a grade of 32 bits": (
+        two_makers({"embroidery": 1}, {"embroidery": 2, "straw": np.int32(3)}),
+        "maker 12: grade in straw must be a whole number, not np.int32(3)",
+    ),
+    "a list of grades": (
+        two_makers({"embroidery": [1]}, {"straw": [2]}),
+        "maker 11: grade in embroidery must be a whole number, not [1]",
+    ),
+    "a grade far below": (
+        two_makers({"embroidery": 1}, {"straw": -(2**63)}),
+        f"maker 12: grade in straw must be at least -1000000000, not {-(2**63)}",
     ),
     "negative capacity": (
         replace(GOOD, bases=(replace(BASE, capacity=(-5,)),)),
