@@ -1,7 +1,8 @@
 """Python's garbage collector waits while a plan is made.
 
 A plan of a province is hundreds of thousands of small rows without a cycle among them.
-The collector would look at all of them again and again and find nothing to free.
+The collector would look at all of them again and again and find nothing to free. The
+switch is the whole process's: other threads' cycles are freed afterwards.
 """
 
 import gc

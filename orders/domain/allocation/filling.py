@@ -7,7 +7,9 @@ from .vessel import NIL, Bucket, Water
 
 STEPS = 60
 BY_HALF = 8
-"""In so many steps one halves the bracket, whatever the others do."""
+"""One step in so many halves the bracket, whatever the others do ..."""
+MANY = 20
+"""... and after so many every other one does."""
 
 
 def filled(
@@ -15,9 +17,10 @@ def filled(
 ) -> Ints:
     """Everybody up to one level, nobody over her most, together the whole bucket.
 
-    `total` is what all could take, more than there is. The level is found by Newton's
-    method inside a bracket, by the rule of false position where that leads out of it.
-    While some is poured, but not all, it is inside, and the ends need not be known.
+    `total` is what all could take, more than there is. The level is looked for from
+    that of the bucket, or of the one before, and left with both: by Newton's method
+    inside a bracket, by the rule of false position where that leads out of it. While
+    some is poured, but not all, it is inside, and the ends need not be known.
     """
     bits, money = water.bits, bucket.money
     close = max(1, min(len(most), money >> 12))
@@ -44,14 +47,19 @@ def filled(
             high, over, left, rose, fell = level, -gap, left >> fell, False, True
         if abs(gap) <= close or high - low <= 1:
             break
-        active = int(need.dot(got == want)) if step % BY_HALF != BY_HALF - 1 else 0
-        level = level + (gap << bits) // active if active else low
+        # Where nobody rises with the level, halving is all that is left.
+        rising = 0 if _halves(step) else int(need.dot(got == want))
+        level = level + (gap << bits) // rising if rising else low
         if not low < level < high:
             if not known:
                 known, (low, high) = True, _ends(bits, income, need, most, low, high)
-            level = _between(low, high, left, over) if active else (low + high) // 2
+            level = _between(low, high, left, over) if rising else (low + high) // 2
     bucket.level = water.level = level
     return got
+
+
+def _halves(step: int) -> bool:
+    return step % BY_HALF == BY_HALF - 1 or (step >= MANY and step % 2 == 0)
 
 
 def _between(low: int, high: int, left: int, over: int) -> int:

@@ -61,3 +61,20 @@ def test_where_the_lowest_have_no_time(busy, step):
         book.give(0, maker, 2)
 
     assert_seen_rightly(book, Sight(book), 0)
+
+
+def test_levels_that_look_alike_when_rounded_are_told_apart():
+    """Much work leaves eleven bits: incomes of 1 to 128 fen make one rounded level."""
+    count = 2 * FEW
+    makers = tuple(
+        Maker(at + 1, 1, {"weaving": 1}, 10**7 + at % 2, count - at, (10**6,), 0)
+        for at in range(count)
+    )
+    job = Job(1, "weaving", 1, 0, 1, 10**9, 10**6, 1, None)
+    problem = Problem(
+        weeks(1), makers, (Base(1, "A", (10**9,)),), (job,), frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    assert len(set(book.levels(book.columns.pool(job)).tolist())) == 1
+
+    assert_seen_rightly(book, Sight(book), 0)
