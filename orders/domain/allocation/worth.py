@@ -18,11 +18,11 @@ TOO_LATE = 8
 """So many more, where it is beyond what counts as nothing."""
 JOURNEY = (3, 10)
 """A hand-off or a parcel costs this part of a unit, a hand-off over budget ..."""
-TOO_MANY = 6
+TOO_MANY = 12
 """... so many units."""
 SPARING = 4
 """While there are too many hands journeys count so many times when handing out."""
-NOTHING = (2, 1000)
+NOTHING = (1, 1000)
 """So little of the pay is nothing beside fairness, where some is late anyhow."""
 ABOVE = 16
 """The poorest are raised a sixteenth above the level of the fifth, so that it rises."""

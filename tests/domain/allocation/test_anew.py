@@ -72,7 +72,7 @@ def test_a_little_more_late_counts_as_nothing_only_where_some_is_late(plainly_gi
     worth.allow(0)
     assert worth.allowed == 0
     worth.allow(7)
-    assert worth.allowed == 7 + worth.pay * 2 // 1000
+    assert worth.allowed == 7 + worth.pay // 1000
 
 
 def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
@@ -82,7 +82,7 @@ def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
     assert worth.cost(Standing(0, 1000, 100, 80)) - fair == worth.unit
     assert worth.cost(Standing(0, 0, 100, 81)) - fair == worth.price
     assert worth.price == worth.unit * 3 // 10
-    assert worth.cost(Standing(0, 0, 101, 80)) - fair == worth.price + 6 * worth.unit
+    assert worth.cost(Standing(0, 0, 101, 80)) - fair == worth.price + 12 * worth.unit
 
 
 @pytest.mark.parametrize("seed", [823, 834])
