@@ -214,6 +214,11 @@ def _exact(jobs: list[int]) -> bool:
     return SMALL < len(jobs) <= EXACT
 
 
+def pour_out(book: Book, jobs: list[int], floor: int) -> None:
+    """These jobs are poured and handed out; what fits no quota stays open."""
+    _fill(book, jobs, floor, USUAL)
+
+
 def finish(book: Book, jobs: list[int], floor: int) -> None:
     """What these jobs leave open is poured once more; others make way for it."""
     rest = [job for job in jobs if book.open[job]]

@@ -1,0 +1,149 @@
+"""Lines that a change touched are given out anew where some of them stay late."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .book import Book
+from .compose import pour_out, settle
+from .measures import poorest_fifth
+from .oust import oust
+from .place import place
+from .repair import repair
+from .terms import Job
+from .tidy import tidy
+from .untangle import untangle
+from .worth import LATE
+
+DEAR = (1, 100)
+"""Fewer pieces late may not cost more than this part of b20w."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open pieces and shares by job; pieces and fen late of so many fen; b20w."""
+
+    open: dict[int, int]
+    held: dict[int, dict[int, int]]
+    late: int
+    worth: int
+    pay: int
+    fair: int
+
+    def is_better(self, other: "Standing") -> bool:
+        """Fewer pieces are late, and neither pay nor fairness loses too much for it.
+
+        Late pay weighs as much beside b20w as in a small plan.
+        """
+        fair = max(0, other.fair)
+        lost = (other.fair - self.fair) * self.pay
+        lost += (self.worth - other.worth) * LATE * fair
+        dear = lost * DEAR[1] > fair * self.pay * DEAR[0]
+        return self.late < other.late and not dear
+
+
+def retry(book: Book, jobs: list[int], floor: int) -> None:
+    """What is late of these jobs finds room if all of them are given out anew.
+
+    In the end what pays more ousts what pays less, if fewer pieces are late then.
+    """
+    before = _standing(book, jobs)
+    if not before.late:
+        return
+    _take_up(book, jobs)
+    if not (_hope(book, before.open) and _anew(book, jobs, floor, before)):
+        _give_back(book, before)
+    _oust(book, jobs, floor)
+
+
+def _anew(book: Book, jobs: list[int], floor: int, before: Standing) -> bool:
+    """Whether it is better, short pieces first or else poured as in a full plan.
+
+    If neither is, nobody has any.
+    """
+    for poured in (False, True):
+        if poured:
+            pour_out(book, jobs, floor)
+        for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
+            place(book, job, floor)
+        repair(book, jobs, floor)
+        if still_open(book, jobs) < before.late:
+            untangle(book, jobs)
+            tidy(book, jobs, 1)
+        now = _standing(book, jobs)
+        if now.is_better(before):
+            return True
+        _take_up(book, jobs)
+        if now.late >= before.late:
+            return False
+    return False
+
+
+def _oust(book: Book, jobs: list[int], floor: int) -> None:
+    """What pays more goes first, as in a full plan, if fewer pieces are late then."""
+    before = _standing(book, jobs)
+    if not oust(book, jobs):
+        return
+    if still_open(book, jobs) < before.late:
+        settle(book, jobs, floor)
+    else:
+        _take_up(book, jobs)
+        _give_back(book, before)
+
+
+def still_open(book: Book, jobs: list[int]) -> int:
+    """How many pieces of these jobs nobody has."""
+    return sum(book.open[job] for job in jobs)
+
+
+def _hope(book: Book, late: dict[int, int]) -> int:
+    """At most so many of the late pieces could be made, now that nobody has any.
+
+    What was made of the job, and of all that only the same people can make as early,
+    has to find room beside them; but longer pieces may give way to more short ones.
+    """
+    gain = 0
+    for job, pieces in late.items():
+        line, pool = book.jobs[job], book.columns.pool(book.jobs[job])
+        if not pieces or not len(pool.rows):
+            continue
+        beside = [one for one in late if _in_pool(book.jobs[one], line)]
+        least = min(book.lot[one] * book.jobs[one].minutes for one in beside)
+        hers = np.maximum(book.room[pool.rows, line.deadline], 0)
+        hers[hers < least] = 0
+        theirs = np.maximum(book.base_room[pool.base, line.deadline], 0)
+        room = int(np.minimum(np.add.reduceat(hers, pool.starts), theirs).sum())
+        made = sum((book.open[at] - late[at]) * book.jobs[at].minutes for at in beside)
+        gain += min(max(0, room - made) // line.minutes, pieces)
+    return gain
+
+
+def _in_pool(one: Job, line: Job) -> bool:
+    """Whoever can make the one can make the line, which is as long and due as late."""
+    kind = one.craft == line.craft and one.grade >= line.grade
+    near = line.bases is None or (one.bases is not None and one.bases <= line.bases)
+    short = one.minutes <= line.minutes
+    return kind and near and short and one.deadline <= line.deadline
+
+
+def _standing(book: Book, jobs: list[int]) -> Standing:
+    return Standing(
+        {job: book.open[job] for job in jobs},
+        {job: dict(book.new[job]) for job in jobs},
+        still_open(book, jobs),
+        sum(book.open[job] * book.jobs[job].rate for job in jobs),
+        sum(job.pieces * job.rate for job in book.jobs),
+        poorest_fifth(book.columns, book.income),
+    )
+
+
+def _take_up(book: Book, jobs: list[int]) -> None:
+    for job in jobs:
+        for maker, pieces in list(book.new[job].items()):
+            book.take(job, maker, pieces)
+
+
+def _give_back(book: Book, before: Standing) -> None:
+    for job, held in before.held.items():
+        for maker, pieces in held.items():
+            book.give(job, maker, pieces)
