@@ -13,7 +13,7 @@ from .book import Book
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 
-HEIRS = 8
+HEIRS = 16
 """So many full bases and so many busy people are asked to make room for one share."""
 
 

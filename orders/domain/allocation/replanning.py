@@ -42,7 +42,8 @@ def replan(
     used = floor_minutes
     late_now = still_open(book, touched)
     if is_large(book, paid):
-        retry(book, touched, floor_minutes)
+        late_before = sum(rest.pieces for rest in plan.late if rest.job in lines)
+        retry(book, touched, floor_minutes, late_before)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
 

@@ -1,5 +1,6 @@
 """Lines that a change touched are given out anew where some of them stay late."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,73 +16,76 @@ from .tidy import tidy
 from .untangle import untangle
 from .worth import LATE
 
+Way = Callable[[Book, list[int], int], None]
+WAYS: tuple[Way | None, ...] = (None, pour_out)
+"""Short pieces first; what is open after all has been poured, short pieces first."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Open pieces and shares by job; pieces and fen late of so many fen; b20w."""
+class State:
+    """Open pieces and shares by job; pieces and fen late, of so much pay; b20w."""
 
     open: dict[int, int]
     held: dict[int, dict[int, int]]
     late: int
-    worth: int
+    late_fen: int
     pay: int
     fair: int
 
-    def is_better(self, other: "Standing") -> bool:
+    def is_better(self, other: "State") -> bool:
         """Fewer pieces are late, and neither pay nor fairness loses too much for it.
 
-        Late pay weighs as much beside b20w as in a small plan.
+        A thousandth of all pay weighs as much as `LATE` thousandths of b20w.
         """
-        fair = max(0, other.fair)
+        fair = abs(other.fair)
         lost = (other.fair - self.fair) * self.pay
-        lost += (self.worth - other.worth) * LATE * fair
+        lost += (self.late_fen - other.late_fen) * LATE * fair
         dear = lost * DEAR[1] > fair * self.pay * DEAR[0]
         return self.late < other.late and not dear
 
 
-def retry(book: Book, jobs: list[int], floor: int) -> None:
+def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
     """What is late of these jobs finds room if all of them are given out anew.
 
-    In the end what pays more ousts what pays less, if fewer pieces are late then.
+    More is tried where more is late than before the change. In the end what pays more
+    ousts what pays less, if fewer pieces are late then.
     """
-    before = _standing(book, jobs)
+    before = _state(book, jobs)
     if not before.late:
         return
     _take_up(book, jobs)
-    if not (_hope(book, before.open) and _anew(book, jobs, floor, before)):
+    ways = WAYS if before.late > late_before else WAYS[:1]
+    if not (
+        _hope(book, before.open)
+        and any(_anew(book, jobs, floor, before, way) for way in ways)
+    ):
         _give_back(book, before)
     _oust(book, jobs, floor)
 
 
-def _anew(book: Book, jobs: list[int], floor: int, before: Standing) -> bool:
-    """Whether it is better, short pieces first or else poured as in a full plan.
-
-    If neither is, nobody has any.
-    """
-    for poured in (False, True):
-        if poured:
-            pour_out(book, jobs, floor)
-        for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
-            place(book, job, floor)
-        repair(book, jobs, floor)
-        if still_open(book, jobs) < before.late:
-            untangle(book, jobs)
-            tidy(book, jobs, 1)
-        now = _standing(book, jobs)
-        if now.is_better(before):
-            return True
-        _take_up(book, jobs)
-        if now.late >= before.late:
-            return False
+def _anew(
+    book: Book, jobs: list[int], floor: int, before: State, way: Way | None
+) -> bool:
+    """Whether this way is better; if it isn't, nobody has any."""
+    if way is not None:
+        way(book, jobs, floor)
+    for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
+        place(book, job, floor)
+    repair(book, jobs, floor)
+    if still_open(book, jobs) < before.late:
+        untangle(book, jobs)
+        tidy(book, jobs, 1)
+    if _state(book, jobs).is_better(before):
+        return True
+    _take_up(book, jobs)
     return False
 
 
 def _oust(book: Book, jobs: list[int], floor: int) -> None:
     """What pays more goes first, as in a full plan, if fewer pieces are late then."""
-    before = _standing(book, jobs)
+    before = _state(book, jobs)
     if not oust(book, jobs):
         return
     if still_open(book, jobs) < before.late:
@@ -126,13 +130,13 @@ def _in_pool(one: Job, line: Job) -> bool:
     return kind and near and short and one.deadline <= line.deadline
 
 
-def _standing(book: Book, jobs: list[int]) -> Standing:
-    return Standing(
+def _state(book: Book, jobs: list[int]) -> State:
+    return State(
         {job: book.open[job] for job in jobs},
         {job: dict(book.new[job]) for job in jobs},
         still_open(book, jobs),
         sum(book.open[job] * book.jobs[job].rate for job in jobs),
-        sum(job.pieces * job.rate for job in book.jobs),
+        sum(job.pieces * job.rate for job in book.jobs if not job.held),
         poorest_fifth(book.columns, book.income),
     )
 
@@ -143,7 +147,7 @@ def _take_up(book: Book, jobs: list[int]) -> None:
             book.take(job, maker, pieces)
 
 
-def _give_back(book: Book, before: Standing) -> None:
+def _give_back(book: Book, before: State) -> None:
     for job, held in before.held.items():
         for maker, pieces in held.items():
             book.give(job, maker, pieces)
