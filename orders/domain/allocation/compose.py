@@ -31,6 +31,8 @@ TINY = 12
 LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
+PASSES = 3
+"""So often the plans of up to so many jobs are tidied in the end, larger ones once."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 HANDS = (6, 10)
@@ -188,7 +190,7 @@ def _compose(
         trade(book, jobs)
         halve(book, jobs, floor)
         lift(book, jobs, floor)
-        tidy(book, jobs, 1)
+        tidy(book, jobs, PASSES if _exact(jobs) else 1)
         trade(book, jobs)
         lift(book, jobs, floor)
 
