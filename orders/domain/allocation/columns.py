@@ -46,13 +46,19 @@ class Pool:
 
 
 def _pool_of(rows: Ints, home: Ints, need: Ints) -> Pool:
+    starts, sizes = by_base(home)
+    return Pool(rows, home, starts, sizes, home[starts], need)
+
+
+def by_base(home: Ints) -> tuple[Ints, Ints]:
+    """Where each base begins among makers sorted by base, and how many it has."""
     first = np.ones(len(home), dtype=bool)
     first[1:] = home[1:] != home[:-1]
-    starts = first.nonzero()[0]
+    starts: Ints = first.nonzero()[0]
     sizes = np.empty_like(starts)
     sizes[:-1] = starts[1:] - starts[:-1]
     sizes[-1:] = len(home) - starts[-1:]
-    return Pool(rows, home, starts, sizes, home[starts], need)
+    return starts, sizes
 
 
 @dataclass(slots=True)

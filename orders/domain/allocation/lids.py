@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from .columns import by_base
 from .intake import Ints
 from .tight import by_pay, lifted
 from .vessel import BIG, URGENCIES, Water, is_short
@@ -41,7 +42,7 @@ def let_through(water: Water) -> int:
 def set_lids(water: Water) -> int:
     """Lids of overfull bases sink until they fit, loose ones rise; excess in fen."""
     columns = water.book.columns
-    starts = np.flatnonzero(np.diff(columns.home, prepend=-1))
+    starts, _ = by_base(columns.home)
     if not len(starts):
         return 0
     _add_up(water)
@@ -126,9 +127,8 @@ def _lower(
     columns = water.book.columns
     home, need = columns.home[who], columns.need[who]
     income = water.income[who]
-    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    starts, size = by_base(home)
     bases = home[starts]
-    size = np.diff(np.append(starts, len(who)))
     levels = (income << water.bits) // need
     shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
     fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
-from .columns import Pool, PoolKey, pool_key
+from .columns import Pool, PoolKey, by_base, pool_key
 from .intake import EMPTY, Ints
 from .place import whole
 from .terms import Job
@@ -89,7 +89,7 @@ def _scarcity(book: Book, craft: str, asked: int) -> int:
     if not len(rows):
         return 0
     home = columns.home[rows]
-    starts = np.flatnonzero(np.diff(home, prepend=-1))
+    starts, _ = by_base(home)
     own = np.add.reduceat(np.maximum(book.room[rows, -1], 0), starts)
     free = np.minimum(own, np.maximum(book.base_room[home[starts], -1], 0))
     return asked * 1_000 // (int(free.sum()) + 1)

@@ -16,6 +16,7 @@ from .tidy import tidy
 from .untangle import untangle
 from .worth import LATE
 
+Held = dict[int, dict[int, int]]
 Way = Callable[[Book, list[int], int], None]
 WAYS: tuple[Way | None, ...] = (None, pour_out)
 """Short pieces first; what is open after all has been poured, short pieces first."""
@@ -28,7 +29,7 @@ class State:
     """Open pieces and shares by job; pieces and fen late, of so much pay; b20w."""
 
     open: dict[int, int]
-    held: dict[int, dict[int, int]]
+    held: Held
     late: int
     late_fen: int
     pay: int
@@ -61,7 +62,7 @@ def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
         _hope(book, before.open)
         and any(_anew(book, jobs, floor, before, way) for way in ways)
     ):
-        _give_back(book, before)
+        _give_back(book, before.held)
     _oust(book, jobs, floor)
 
 
@@ -85,10 +86,10 @@ def _anew(
 
 def _oust(book: Book, jobs: list[int], floor: int) -> None:
     """What pays more goes first, as in a full plan, if fewer pieces are late then."""
-    before = _state(book, jobs)
+    late, before = still_open(book, jobs), _held(book, jobs)
     if not oust(book, jobs):
         return
-    if still_open(book, jobs) < before.late:
+    if still_open(book, jobs) < late:
         settle(book, jobs, floor)
     else:
         _take_up(book, jobs)
@@ -133,12 +134,16 @@ def _in_pool(one: Job, line: Job) -> bool:
 def _state(book: Book, jobs: list[int]) -> State:
     return State(
         {job: book.open[job] for job in jobs},
-        {job: dict(book.new[job]) for job in jobs},
+        _held(book, jobs),
         still_open(book, jobs),
         sum(book.open[job] * book.jobs[job].rate for job in jobs),
         sum(job.pieces * job.rate for job in book.jobs if not job.held),
         poorest_fifth(book.columns, book.income),
     )
+
+
+def _held(book: Book, jobs: list[int]) -> Held:
+    return {job: dict(book.new[job]) for job in jobs}
 
 
 def _take_up(book: Book, jobs: list[int]) -> None:
@@ -147,7 +152,7 @@ def _take_up(book: Book, jobs: list[int]) -> None:
             book.take(job, maker, pieces)
 
 
-def _give_back(book: Book, before: State) -> None:
-    for job, held in before.held.items():
+def _give_back(book: Book, before: Held) -> None:
+    for job, held in before.items():
         for maker, pieces in held.items():
             book.give(job, maker, pieces)
