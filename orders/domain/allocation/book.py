@@ -1,7 +1,7 @@
 """The book of work given out: the only place that knows the hard rules."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Book:
         self.base_room_of = flat(self.base_room)
         self.income_of = flat(self.income)
         self.kept_pay: dict[int, int] = {}
+        self._pools: list[Pool | None] = [None] * len(self.jobs)
         self.most = self._most_income()
         self.bits = _bits(self.most)
 
@@ -52,6 +53,13 @@ class Book:
         work = int(self.columns.free.max(initial=0)) * per_minute
         kept = sum(job.rate * job.pieces for job in self.jobs)
         return most + min(work, kept)
+
+    def pool(self, job: int) -> Pool:
+        """The makers certified for the job in a base that may make it."""
+        found = self._pools[job]
+        if found is None:
+            found = self._pools[job] = self.columns.pool(self.jobs[job])
+        return found
 
     def bar(self, job: int, maker: int) -> None:
         """This pair is never offered again."""
@@ -163,7 +171,7 @@ class Book:
 
     def could_make(self, job: int, maker: int) -> bool:
         """She is certified for it and, like her base, free to have a new share."""
-        rows = self.columns.pool(self.jobs[job]).rows
+        rows = self.pool(job).rows
         at = int(np.searchsorted(rows, maker))
         return at < len(rows) and rows[at] == maker and self.may(job, maker)
 
@@ -176,7 +184,7 @@ class Book:
         if places is not None:
             rows, home = rows[places], home[places]
         at = line.deadline
-        room = np.minimum(self.room[rows, at], self.base_room[home, at])
+        room = np.minimum(self.room[:, at][rows], self.base_room[:, at][home])
         fit: Ints = np.maximum(room // line.minutes, 0)
         for maker in (*self.barred[job], *self.fixed[job]):
             place = int(np.searchsorted(rows, maker))
@@ -225,6 +233,7 @@ class Book:
         self.new.append({})
         self.fixed.append({})
         self.barred.append(set())
+        self._pools.append(None)
         try:
             return place(self, job, floor) == 0
         finally:
@@ -233,12 +242,7 @@ class Book:
             for rows in (self.jobs, self.open, self.lot, self.new, self.fixed):
                 rows.pop()
             self.barred.pop()
-
-    def shares(self) -> Iterator[tuple[int, int, int]]:
-        """(job, maker, pieces) rows of all that was newly given."""
-        for job, held in enumerate(self.new):
-            for maker, pieces in held.items():
-                yield job, maker, pieces
+            self._pools.pop()
 
 
 def _bits(most: int) -> int:

@@ -143,7 +143,7 @@ class Chains:
 
     def _fit(self, job: int, giver: int, spot: Spot) -> Ints:
         """Pieces of the giver's share that each of the pool could take."""
-        pool = self.book.columns.pool(self.book.jobs[job])
+        pool = self.book.pool(job)
         fit = self.book.pieces_free(job, pool)
         if spot.away:
             fit[pool.home == spot.base] = 0
@@ -153,7 +153,7 @@ class Chains:
     def _heir(self, job: int, fit: Ints, need: int, share: int) -> Pair:
         """Who takes it all, in a parcel that goes anyway, at the lowest level."""
         book = self.book
-        pool = book.columns.pool(book.jobs[job])
+        pool = book.pool(job)
         whole = np.flatnonzero(fit >= need)
         if len(whole):
             near = whole[~book.away(job, pool.home[whole])]
@@ -171,7 +171,7 @@ class Chains:
         """Full bases, then busy people, nearer to room make room for the share."""
         job, giver = pair
         book, line, by = self.book, self.book.jobs[job], self.book.jobs[job].deadline
-        pool, share = book.columns.pool(line), book.new[job][giver]
+        pool, share = book.pool(job), book.new[job][giver]
         at_base = self.reach.bases[pool.home, by]
         busy = self.reach.makers[pool.rows, by]
         moves = np.maximum(at_base, busy)

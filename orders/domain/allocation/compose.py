@@ -19,7 +19,7 @@ from .tidy import tidy
 from .trade import trade
 from .untangle import untangle
 from .vessel import Water
-from .water import MOST_SWEEPS, pour
+from .water import pour
 from .wishes import Wishes
 from .worth import NOTHING
 
@@ -51,7 +51,7 @@ class Way:
 
 
 def _scarce(book: Book, job: int) -> tuple[int, ...]:
-    return (len(book.columns.pool(book.jobs[job]).rows), book.jobs[job].id)
+    return (len(book.pool(job).rows), book.jobs[job].id)
 
 
 def _heavy(book: Book, job: int) -> tuple[int, ...]:
@@ -198,17 +198,25 @@ def _compose(
 def _fill(
     book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
 ) -> None:
-    """What is open is poured and handed out twice, in large lots, then in smaller.
+    """What is open is poured and handed out, in large lots, and again in smaller.
 
     The first time quotas are followed exactly, where that costs no parcels too many.
+    Where bases part the work into many kinds what is left of them is as good the second
+    time as pouring anew.
     """
     large = floor * way.first[0] // way.first[1]
-    exact = _exact(jobs)
-    for first, sweeps in ((large, MOST_SWEEPS), (floor, LAST_SWEEPS)):
-        asked = Wishes(water or pour(book, jobs, sweeps))
-        water = None
-        asked.concentrate(book.columns)
-        hand_out(book, jobs, asked, first, near=not exact or sweeps < MOST_SWEEPS)
+    asked = _asked(book, water or pour(book, jobs))
+    hand_out(book, jobs, asked, large, near=not _exact(jobs))
+    if not asked.parted:
+        asked = _asked(book, pour(book, jobs, LAST_SWEEPS))
+    hand_out(book, jobs, asked, floor)
+
+
+def _asked(book: Book, water: Water) -> Wishes:
+    """What the water says, each maker's part of it in few kinds of work."""
+    asked = Wishes(water)
+    asked.concentrate(book.columns)
+    return asked
 
 
 def _exact(jobs: list[int]) -> bool:
@@ -226,9 +234,7 @@ def finish(book: Book, jobs: list[int], floor: int) -> None:
     rest = [job for job in jobs if book.open[job]]
     if not rest:
         return
-    asked = Wishes(pour(book, rest))
-    asked.concentrate(book.columns)
-    hand_out(book, rest, asked, floor)
+    hand_out(book, rest, _asked(book, pour(book, rest)), floor)
     for job in rest:
         place(book, job, floor)
     repair(book, jobs, floor)

@@ -39,7 +39,7 @@ def _in_turn(book: Book, todo: list[int], dice: Dice) -> list[int]:
     if turn == 0:
         return dice.some(todo, len(todo))
     if turn == 1:
-        return sorted(todo, key=lambda at: len(book.columns.pool(jobs[at]).rows))
+        return sorted(todo, key=lambda at: len(book.pool(at).rows))
     if turn == 2:
         return sorted(todo, key=lambda at: -book.open[at] * jobs[at].rate)
     if turn == 3:
@@ -54,7 +54,7 @@ def _give_best(worth: Worth, dice: Dice, job: int) -> bool:
     """
     book = worth.book
     line, left, lot = book.jobs[job], book.open[job], book.lot[job]
-    pool = book.columns.pool(line)
+    pool = book.pool(job)
     fit = np.minimum(book.pieces_free(job, pool), left)
     _leave_a_lot(fit, left, lot)
     least, journey = _least_and_journey(worth, job, pool)

@@ -12,6 +12,7 @@ import numpy as np
 from .book import Book
 from .columns import Pool, PoolKey, pool_key
 from .gather import MOST_PARCELS, level_of_fifth
+from .holdings import holdings
 from .intake import Ints
 from .tidy import Near, candidates
 
@@ -30,16 +31,14 @@ Seen = dict[tuple[int, int], tuple[int, int] | None]
 
 def halve(book: Book, jobs: list[int], floor: int) -> int:
     """Parts of at least half a floor go to colleagues; returns how many did."""
-    makers = {maker for job in jobs for maker in book.new[job]}
-    levels = sorted(map(book.level, makers))
-    if not levels:
+    makers = np.unique(holdings(book, jobs)[1])
+    if not len(makers):
         return 0
-    quarter = levels[len(levels) // 4]
-
+    quarter = int(np.sort(_levels(book, makers))[len(makers) // 4])
     seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
-        if book.level(maker) <= quarter or _spare(book, job, maker, floor) <= 0:
+        if not _large(book, job, maker, quarter, floor):
             return None
         base = book.home[maker]
         if (job, base) not in seen:
@@ -47,25 +46,24 @@ def halve(book: Book, jobs: list[int], floor: int) -> int:
             seen[job, base] = _lowest(book, job, near, near.room, floor)
         return _best(book, job, maker, seen[job, base], floor)
 
-    return _split(book, jobs, find, len(jobs) * 10**6, seen)
+    large = _all_large(book, jobs, quarter, floor)
+    return _split(book, jobs, large, find, len(jobs) * 10**6, seen)
 
 
 def lift(book: Book, jobs: list[int], floor: int) -> int:
     """Parts go to the poorest fifth, with a further parcel while there are few."""
     fifth = level_of_fifth(book)
-    need = np.array(book.need, dtype=np.int64)
-    poor = (book.income << book.bits) // need <= fifth
+    poor = _levels(book, np.arange(len(book.need))) <= fifth
     pools: dict[PoolKey, Pool] = {}
     seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
-        above = (book.income_of[maker] << book.bits) // book.need[maker] > fifth
-        if not above or _spare(book, job, maker, floor) <= 0:
+        if not _large(book, job, maker, fifth, floor):
             return None
         base = book.home[maker]
         if (job, base) not in seen:
             line = book.jobs[job]
-            pool, key = book.columns.pool(line), pool_key(line)
+            pool, key = book.pool(job), pool_key(line)
             if key not in pools:
                 pools[key] = pool.only(poor[pool.rows])
             seen[job, base] = _poorest(book, job, pools[key], base, floor)
@@ -73,10 +71,18 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
 
     parcels = sum(len(book.parcels(job)) for job in jobs)
     most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
-    return _split(book, jobs, find, most - parcels, seen)
+    large = _all_large(book, jobs, fifth, floor)
+    return _split(book, jobs, large, find, most - parcels, seen)
 
 
-def _split(book: Book, jobs: list[int], find: Find, parcels: int, seen: Seen) -> int:
+def _split(
+    book: Book,
+    jobs: list[int],
+    large: list[tuple[int, int]],
+    find: Find,
+    parcels: int,
+    seen: Seen,
+) -> int:
     """The splits that even out most are made while both budgets last.
 
     What was `seen` of the book holds until one is made.
@@ -87,11 +93,10 @@ def _split(book: Book, jobs: list[int], find: Find, parcels: int, seen: Seen) ->
     if left <= 0:
         return 0
     found: list[tuple[int, int, int]] = []
-    for job in jobs:
-        for maker in book.new[job]:
-            best = find(job, maker)
-            if best is not None:
-                found.append((-best[0], job, maker))
+    for job, maker in large:
+        best = find(job, maker)
+        if best is not None:
+            found.append((-best[0], job, maker))
     done = 0
     for _, job, maker in sorted(found):
         if done == left:
@@ -107,6 +112,27 @@ def _split(book: Book, jobs: list[int], find: Find, parcels: int, seen: Seen) ->
             seen.clear()
             done += 1
     return done
+
+
+def _levels(book: Book, makers: Ints) -> Ints:
+    return (book.income[makers] << book.bits) // book.columns.need[makers]
+
+
+def _large(book: Book, job: int, maker: int, level: int, floor: int) -> bool:
+    """She stands above this level, and her share makes two good parts."""
+    above = (book.income_of[maker] << book.bits) // book.need[maker] > level
+    return above and _spare(book, job, maker, floor) > 0
+
+
+def _all_large(
+    book: Book, jobs: list[int], level: int, floor: int
+) -> list[tuple[int, int]]:
+    """All (job, maker) of which that is true."""
+    sizes, makers, pieces = holdings(book, jobs)
+    good = np.repeat([_good(book, job, floor) for job in jobs], sizes)
+    some = (pieces >= 2 * good) & (_levels(book, makers) > level)
+    job = np.repeat(jobs, sizes)[some]
+    return list(zip(job.tolist(), makers[some].tolist(), strict=True))
 
 
 def _good(book: Book, job: int, floor: int) -> int:

@@ -9,6 +9,9 @@ from .intake import Ints
 from .tight import by_pay, lifted
 from .vessel import BIG, URGENCIES, Water, is_short
 
+STEPS = 18
+"""A lid is looked for in so many halves of the span of levels."""
+
 
 def let_through(water: Water) -> int:
     """What lids keep in a bucket becomes a more urgent bucket of its own."""
@@ -82,28 +85,27 @@ def under(lid: Ints) -> list[list[Ints | None]]:
 def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
     """The lids of one urgency; what it takes is no longer `free` for the next."""
     columns = water.book.columns
-    lid, pay = water.lid[urgency], water.pay[urgency]
+    lid, pay = water.lid[urgency].T, water.pay[urgency]
     busy = water.busy[urgency].cumsum(axis=0)
-    owners = columns.home[starts]
     minutes = np.maximum(busy[-1], 1)
-    excess = 0
-    for at in range(columns.days):
-        room = free[:, at].copy()
-        load = np.zeros(len(columns.bases), dtype=np.int64)
-        load[owners] = np.add.reduceat(busy[at], starts)
-        free[:, at] -= load
-        over = (load > room) & (load > 0)
-        loose = (load * 200 < room * 199) & (lid[:, at] < BIG)
-        lid[loose, at] += _rise(
-            water, lid[loose, at], (room - load)[loose], room[loose]
-        )
-        if over.any():
-            who = np.flatnonzero(over[columns.home])
-            much = int((load - room)[over].sum())
-            excess += much * int(pay[who].sum()) // int(minutes[who].sum())
-            work = busy[at, who], minutes[who], pay[who]
-            _lower(water, urgency, lid[:, at], who, *work, room)
-    return excess
+    room = free.T.copy()
+    load = np.zeros_like(room)
+    load[:, columns.home[starts]] = np.add.reduceat(busy, starts, axis=1)
+    free -= load.T
+    over = (load > room) & (load > 0)
+    loose = (load * 200 < room * 199) & (lid < BIG)
+    lid[loose] += _rise(water, lid[loose], (room - load)[loose], room[loose])
+    if not over.any():
+        return 0
+    at, who = over[:, columns.home].nonzero()
+    work = busy[at, who], minutes[who], pay[who]
+    _lower(water, urgency, lid, at, who, *work, room)
+    much = np.where(over, load - room, 0).sum(axis=1)
+    days = np.flatnonzero(much)
+    begin = at.searchsorted(days)
+    paid, took = (np.add.reduceat(one, begin) for one in (work[2], work[1]))
+    each = zip(much[days].tolist(), paid.tolist(), took.tolist(), strict=True)
+    return sum(minute * fen // all_ for minute, fen, all_ in each)
 
 
 def _rise(water: Water, lid: Ints, free: Ints, room: Ints) -> Ints:
@@ -117,18 +119,23 @@ def _lower(
     water: Water,
     urgency: int,
     lid: Ints,
+    at: Ints,
     who: Ints,
     busy: Ints,
     minutes: Ints,
     pay: Ints,
     room: Ints,
 ) -> None:
-    """For each base of `who` the highest lid under which its work fits."""
+    """For each base of `who` the highest lid under which its work fits.
+
+    Lids and room are by deadline and base; by deadline `at` its makers come one after
+    another.
+    """
     columns = water.book.columns
     home, need = columns.home[who], columns.need[who]
     income = water.income[who]
-    starts, size = by_base(home)
-    bases = home[starts]
+    starts, size = by_base(at * len(columns.bases) + home)
+    full = at[starts], home[starts]
     levels = (income << water.bits) // need
     shift = max(0, int(max(pay.max(), minutes.max())).bit_length() - 30)
     fen, per = np.maximum(pay >> shift, 1), np.maximum(minutes >> shift, 1)
@@ -138,12 +145,12 @@ def _lower(
         more = by_pay(water.tight, water.fifth, home, (fen << 10) // per)
     high = np.maximum.reduceat(levels - np.minimum(more, 0), starts) + 1
     low = np.minimum.reduceat(dry - np.maximum(more, 0), starts) - 1
-    for _ in range(26):
+    for _ in range(STEPS):
         middle = (low + high) >> 1
         most = lifted(np.repeat(middle, size), more, water.fifth)
         above = np.maximum(income - (most * need >> water.bits), 0)
         less = np.minimum(np.minimum(above, pay) * per // fen, busy)
-        fits = np.add.reduceat(busy - less, starts) <= room[bases]
+        fits = np.add.reduceat(busy - less, starts) <= room[full]
         low = np.where(fits, middle, low)
         high = np.where(fits, high, middle)
-    lid[bases] = np.minimum(low, lid[bases])
+    lid[full] = np.minimum(low, lid[full])

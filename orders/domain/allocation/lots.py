@@ -35,12 +35,16 @@ class Turn:
     good: int
     near: bool
 
-    def give(self, place: int, base: int, pieces: int) -> None:
-        """Who stands at `place` of the pool has the pieces, and the water knows it."""
-        line, wish, at = self.line, self.wish, self.places[place]
+    def give(self, place: int, pieces: int) -> None:
+        """Who stands at `place` of the pool has the pieces, and her quota knows it."""
+        quota, at = self.wish.quota_of, int(self.places[place])
         self.book.give(self.job, int(self.pool.rows[place]), pieces)
-        wish.quota[at] = max(0, int(wish.quota[at]) - pieces * line.rate)
-        wish.share[self.bases[base], line.deadline :] -= pieces * line.minutes
+        quota[at] = max(0, quota[at] - pieces * self.line.rate)
+
+    def charge(self, base: int, pieces: int) -> None:
+        """So many were given in this base of the pool."""
+        minutes = pieces * self.line.minutes
+        self.wish.share[self.bases[base], self.line.deadline :] -= minutes
 
 
 def hand_out(
@@ -55,7 +59,7 @@ def hand_out(
         line = book.jobs[job]
         # A rest smaller than a lot is for hands that hold a part, as `place` mends it.
         wish = wishes.of(line) if book.open[job] >= max(1, book.lot[job]) else None
-        pool = book.columns.pool(line)
+        pool = book.pool(job)
         if wish is not None and len(pool.rows):
             good = max(book.lot[job], -(-floor // line.minutes))
             key = pool_key(line)
@@ -140,7 +144,9 @@ def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
             best = int(asked.argmax())
         first = int(pool.starts[best])
         inside = part[first : first + int(pool.sizes[best])]
-        most[best] = _to_base(turn, best, first, inside, int(most[best]))
+        given = _to_base(turn, first, inside, int(most[best]))
+        turn.charge(best, given)
+        most[best] -= given
         sums[best] = 0
 
 
@@ -157,15 +163,16 @@ def _to_one(turn: Turn, most: Ints, mine: Ints) -> None:
         nearest = np.flatnonzero(gap == gap.min())
         rank = book.columns.rank[pool.rows[able[nearest]]]
         place = int(nearest[int(rank.argmin())])
-        turn.give(int(able[place]), int(base[place]), left)
+        turn.give(int(able[place]), left)
+        turn.charge(int(base[place]), left)
 
 
-def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
+def _to_base(turn: Turn, first: int, part: Ints, most: int) -> int:
     """People of one base by quota, the last one she whose quota is nearest the rest.
 
-    Returns how many pieces the base may still take.
+    Returns how many pieces they get, no more than `most` and a lot.
     """
-    book, job, good = turn.book, turn.job, turn.good
+    book, job, good, given = turn.book, turn.job, turn.good, 0
     able = part.nonzero()[0]
     part, places = part[able], able + first
     rank = book.columns.rank[turn.pool.rows[places]]
@@ -173,7 +180,7 @@ def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
     in_part = part * turn.line.rate * 20 < quota * 19
     order = np.lexsort((rank, -part, in_part))
     queue = list(zip(part[order].tolist(), places[order].tolist(), strict=True))
-    while queue and book.open[job] and most > 0:
+    while queue and book.open[job] and given < most:
         left = book.open[job]
         at = 0
         while at + 1 < len(queue) and queue[at + 1][0] >= left:
@@ -187,6 +194,6 @@ def _to_base(turn: Turn, base: int, first: int, part: Ints, most: int) -> int:
         if not pieces:
             pieces = whole(wanted, left, book.lot[job], 0)
         if pieces:
-            turn.give(place, base, pieces)
-            most -= pieces
-    return most
+            turn.give(place, pieces)
+            given += pieces
+    return given

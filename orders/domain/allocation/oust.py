@@ -33,7 +33,7 @@ def _make_way(book: Book, job: int, held: dict[int, set[int]]) -> int:
     pay = _pay(book, job)
     lower = sorted(
         (_pay(book, other), other, maker)
-        for maker in book.columns.pool(book.jobs[job]).rows.tolist()
+        for maker in book.pool(job).rows.tolist()
         if maker in held and book.may(job, maker)
         for other in held[maker]
         if _pay(book, other) * MORE[0] < pay * MORE[1]

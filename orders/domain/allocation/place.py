@@ -44,7 +44,7 @@ def candidates(book: Book, job: int, least: int) -> list[int]:
     Who holds a part already is asked before all others: she costs no hand-off.
     """
     columns = book.columns
-    pool = columns.pool(book.jobs[job])
+    pool = book.pool(job)
     able = np.flatnonzero(book.pieces_free(job, pool) >= least)
     found: list[int] = []
     if len(able):
@@ -86,7 +86,7 @@ def _borrow(book: Book, job: int, holding: list[int]) -> None:
     """Somebody new takes the rest with what makes it a lot, or with a whole share."""
     line = book.jobs[job]
     rest, lot = book.open[job], book.lot[job]
-    pool = book.columns.pool(line)
+    pool = book.pool(job)
     room = book.room[pool.rows, line.deadline] // line.minutes
     able = np.flatnonzero(room >= lot)
     order = np.lexsort((book.columns.rank[pool.rows[able]], book.levels(pool)[able]))

@@ -8,12 +8,13 @@ counts, so that crumbs do not lead astray.
 
 from collections.abc import Set
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from .book import Book
 from .columns import Pool, PoolKey, pool_key
+from .holdings import holdings
 from .intake import Ints, Truths
 
 FAR = 99
@@ -118,12 +119,8 @@ def reach(
 
 def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, ...]:
     """Maker, kind and minutes of every share that may be moved."""
-    held = [book.new[job] for job in jobs]
-    sizes = list(map(len, held))
-    who = np.fromiter(chain.from_iterable(held), np.int64, sum(sizes))
-    pieces = chain.from_iterable(one.values() for one in held)
-    minutes = np.fromiter(pieces, np.int64, sum(sizes))
-    minutes *= np.repeat([book.jobs[job].minutes for job in jobs], sizes)
+    sizes, who, pieces = holdings(book, jobs)
+    minutes = pieces * np.repeat([book.jobs[job].minutes for job in jobs], sizes)
     return who, np.repeat([kind_of[job] for job in jobs], sizes), minutes
 
 

@@ -172,7 +172,7 @@ def late(book: Book, job: int) -> Reason:
     craft: Facts = {"craft": line.craft, "grade": line.grade}
     if not len(columns.certified(line.craft, line.grade)):
         return Reason("NO_MAKER", craft)
-    pool = columns.pool(line)
+    pool = book.pool(job)
     if not len(pool.rows):
         return Reason("BASE_NOT_ALLOWED", craft)
     willing = ~np.isin(pool.rows, [*book.barred[job]])

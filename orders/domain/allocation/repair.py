@@ -103,7 +103,7 @@ class _Repair:
     def _through_bases(self, job: int) -> None:
         """Full bases with free makers send other work away."""
         book, line = self.book, self.book.jobs[job]
-        pool, by = book.columns.pool(line), line.deadline
+        pool, by = book.pool(job), line.deadline
         own = np.maximum(book.room[pool.rows, by], 0)
         own[own < self._least(job)] = 0
         free = np.add.reduceat(own, pool.starts)
@@ -120,7 +120,7 @@ class _Repair:
     def _through_makers(self, job: int) -> None:
         """Busy makers hand other work on, out of their base where it is full too."""
         book, line = self.book, self.book.jobs[job]
-        pool, by = book.columns.pool(line), line.deadline
+        pool, by = book.pool(job), line.deadline
         busy = self.chains.reach.makers[pool.rows, by]
         full = self.chains.reach.bases[pool.home, by]
         moves = np.maximum(busy, full)

@@ -109,7 +109,7 @@ def _hope(book: Book, late: dict[int, int]) -> int:
     """
     gain = 0
     for job, pieces in late.items():
-        line, pool = book.jobs[job], book.columns.pool(book.jobs[job])
+        line, pool = book.jobs[job], book.pool(job)
         if not pieces or not len(pool.rows):
             continue
         beside = [one for one in late if _in_pool(book.jobs[one], line)]

@@ -25,12 +25,14 @@ class Sight:
     def able(self, job: int) -> "Able":
         """Who could make a lot of the job, apart from those who make it."""
         book, line = self.book, self.book.jobs[job]
-        key, pool, at = pool_key(line), book.columns.pool(line), line.deadline
+        key, pool, at = pool_key(line), book.pool(job), line.deadline
         if key not in self.ranked:
             levels = book.levels(pool)
             self.ranked[key] = levels, levels.argsort(kind="stable")
         if (key, at) not in self.room:
-            room = np.minimum(book.room[pool.rows, at], book.base_room[pool.home, at])
+            room = np.minimum(
+                book.room[:, at][pool.rows], book.base_room[:, at][pool.home]
+            )
             self.room[key, at] = room
         able = self.room[key, at] >= max(1, book.lot[job]) * line.minutes
         able[pool.rows.searchsorted(list(book.new[job]))] = False

@@ -41,7 +41,7 @@ class Taking:
 
     def may(self, job: int) -> list[int]:
         """Who may make the job, apart from hours."""
-        rows = self.book.columns.pool(self.book.jobs[job]).rows.tolist()
+        rows = self.book.pool(job).rows.tolist()
         return [maker for maker in rows if self.book.may(job, maker)]
 
     def _hers(self, maker: int) -> list[Pair]:
@@ -99,7 +99,7 @@ class Taking:
         found: set[Pair] = set()
         for job, _ in sorted(pairs):
             if dice.below(2):
-                rows = self.book.columns.pool(self.book.jobs[job]).rows.tolist()
+                rows = self.book.pool(job).rows.tolist()
                 for maker in dice.some(rows, 2):
                     found.update(dice.some(self._hers(maker), 1))
         return found

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from .book import Book
 from .intake import Ints
 
+NOBODY = 1 << 62
+"""The lowest level among no makers at all."""
+
 
 @dataclass(slots=True)
 class Near:
@@ -29,9 +32,11 @@ class Near:
     def lowest(self, book: Book, pay: int) -> int:
         """With so much pay none of them lifts income² ÷ need by less for each fen."""
         if self.least is None:
-            income = book.income[self.rows] << book.bits
-            self.least = int((income // self.need).min(initial=1 << 62))
-            self.most = int(self.need.max(initial=1))
+            self.least = NOBODY
+            if len(self.rows):
+                levels = (book.income[self.rows] << book.bits) // self.need
+                self.least = int(levels[levels.argmin()])
+                self.most = int(self.need[self.need.argmax()])
         return self.least + (pay << book.bits - 1) // self.most
 
 
@@ -45,21 +50,23 @@ def tidy(book: Book, jobs: list[int], passes: int) -> int:
         moved = 0
         for job in jobs:
             if book.new[job]:
-                moved += _pass_on(book, job)
-                if len(book.new[job]) > 1:
-                    moved += _even_out(book, job)
+                holding = sorted(book.new[job], key=book.turn)
+                passed = _pass_on(book, job, holding)
+                if passed:
+                    holding = sorted(book.new[job], key=book.turn)
+                moved += passed + _even_out(book, job, holding)
         if not moved:
             break
     return moved
 
 
-def _pass_on(book: Book, job: int) -> int:
+def _pass_on(book: Book, job: int, holding: list[int]) -> int:
     """Whole shares of the job go on, the highest level's first; how many did."""
     moved = 0
     sends = book.sends(job)
     near: Near | None = None
     far: Near | None = None
-    for maker in sorted(book.new[job], key=book.turn, reverse=True):
+    for maker in reversed(holding):
         if sends[book.home[maker]] == 1:
             far = far or candidates(book, job, None)
             heir = _heir(book, job, maker, far)
@@ -80,18 +87,19 @@ def _pass_on(book: Book, job: int) -> int:
 def candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
     """Makers with room for a lot, in the bases that send a parcel (None: anywhere)."""
     columns, line = book.columns, book.jobs[job]
-    pool = columns.pool(line)
+    pool = book.pool(job)
     rows = pool.rows
     if sends is not None:
         rows = pool.inside(sorted(base for base, count in sends.items() if count > 0))
-    room = book.room[rows, line.deadline]
+    room = book.room[:, line.deadline][rows]
     able = room >= line.minutes
     for barred in (*book.barred[job], *book.fixed[job]):
         able &= rows != barred
-    rows = rows[able]
+    some = able.nonzero()[0]
+    rows = rows[some]
     home = columns.home[rows]
-    base_room = book.base_room[home, line.deadline]
-    return Near(rows, home, columns.need[rows], room[able], base_room)
+    base_room = book.base_room[:, line.deadline][home]
+    return Near(rows, home, columns.need[rows], room[some], base_room)
 
 
 def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
@@ -111,16 +119,15 @@ def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
         return None
     rows = near.rows[found]
     lifted = ((2 * book.income[rows] + pay) << bits) // near.need[found]
-    best = int(lifted.min())
+    best = int(lifted[lifted.argmin()])
     if best >= limit:
         return None
     ties = rows[lifted == best]
     return int(ties[int(book.columns.rank[ties].argmin())])
 
 
-def _even_out(book: Book, job: int) -> int:
+def _even_out(book: Book, job: int, holding: list[int]) -> int:
     """Pieces shift from the highest to the lowest level within the job."""
-    holding = sorted(book.new[job], key=book.turn)
     moved = 0
     last = len(holding) - 1
     for low in holding:
@@ -140,10 +147,12 @@ def _shift(book: Book, job: int, high: int, low: int) -> bool:
     spare = book.new[job][high] - book.lot[job]
     if spare <= 0:
         return False
-    room = book.fits_from(job, low, high)
     need_low, need_high = book.need[low], book.need[high]
     gap = book.income_of[high] * need_low - book.income_of[low] * need_high
-    pieces = min(spare, room, gap // (line.rate * (need_low + need_high)))
+    even = gap // (line.rate * (need_low + need_high))
+    if even <= 0:
+        return False
+    pieces = min(spare, even, book.fits_from(job, low, high))
     if pieces <= 0:
         return False
     book.take(job, high, pieces)

@@ -33,13 +33,17 @@ MOST_MONEY = 1 << 45
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
     water = _still_dry(book, jobs)
-    if _scarce_first(water) and sweeps >= MOST_SWEEPS and not _narrow(water):
-        for bucket in water.buckets:
-            _refill(water, bucket)
+    if sweeps >= MOST_SWEEPS:
+        _scarce_first(water)
+        if not _narrow(water):
+            for bucket in water.buckets:
+                _refill(water, bucket)
     for sweep in range(sweeps):
         total = sum(bucket.money for bucket in water.buckets)
         little = total // LITTLE
         moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
+        if sweep == 0:
+            water.fifth = fifth_at(water.book.columns, water.income, water.bits)
         if sweep in LET_THROUGH:
             moved += let_through(water)
         over = set_lids(water)
@@ -57,24 +61,26 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 
 def _scarce_first(water: Water) -> bool:
-    """Buckets that find too little room come before all others; all start anew.
+    """Buckets that find too little room come before all others.
 
-    Returns whether there are any. What the first pour says of the fifth stands until
-    lids tell more.
+    Returns whether there are any. They are found by handing every bucket out evenly.
     """
-    for bucket in water.buckets:
-        _refill(water, bucket)
-    water.fifth = fifth_at(water.book.columns, water.income, water.bits)
-    short = [one for one in water.buckets if is_short(one)]
-    if not short:
-        return False
-    water.income = water.book.income.copy()
-    water.slack = water.book.slack.T.flatten()
-    for bucket in water.buckets:
-        bucket.poured = np.zeros_like(bucket.poured)
-        bucket.minutes = np.zeros_like(bucket.minutes)
+    slack = water.slack.copy()
+    short = [one for one in water.buckets if not _finds_room(slack, one)]
     water.buckets = short + [one for one in water.buckets if one not in short]
-    return True
+    return bool(short)
+
+
+def _finds_room(slack: Ints, bucket: Bucket) -> bool:
+    """Whether the bucket fits into these free minutes; all take the same part of it."""
+    free = slack[bucket.spots]
+    room = np.maximum(np.minimum.reduce(free), NIL)
+    most = np.minimum(room * bucket.fen // bucket.per, bucket.money)
+    total = int(np.add.reduce(most))
+    if total > bucket.money:
+        room = room * ((bucket.money << 16) // total) >> 16
+    slack[bucket.spots] = free - room
+    return (bucket.money - total) * 2_000 <= bucket.money
 
 
 def _narrow(water: Water) -> bool:

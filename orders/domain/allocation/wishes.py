@@ -1,12 +1,13 @@
 """What water at rest says: how much of each kind of work each maker should get."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from .columns import Columns, Pool
 from .intake import EMPTY, Ints
+from .slack import flat
 from .terms import Job
 from .vessel import BIG, Bucket, Kind, Water, named
 
@@ -25,6 +26,10 @@ class Wish:
     pool: Pool
     quota: Ints
     share: Ints
+    quota_of: memoryview = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.quota_of = flat(self.quota)
 
 
 class Wishes:

@@ -1,0 +1,17 @@
+"""All new shares of some jobs at once, as columns."""
+
+from itertools import chain
+
+import numpy as np
+
+from .book import Book
+from .intake import Ints
+
+
+def holdings(book: Book, jobs: list[int]) -> tuple[list[int], Ints, Ints]:
+    """How many shares each job has; maker and pieces of every share, job after job."""
+    held = [book.new[job] for job in jobs]
+    sizes = list(map(len, held))
+    makers = np.fromiter(chain.from_iterable(held), np.int64, sum(sizes))
+    pieces = chain.from_iterable(one.values() for one in held)
+    return sizes, makers, np.fromiter(pieces, np.int64, sum(sizes))
