@@ -14,7 +14,7 @@ from .intake import Ints
 from .lids import let_through, set_lids, under
 from .measures import fifth_at
 from .tight import find_tight, lids_of, toll_of
-from .vessel import BIG, NIL, URGENCIES, Bucket, Water, is_short, named
+from .vessel import BIG, NIL, URGENCIES, Bucket, Water, named
 
 MOST_SWEEPS = 11
 TIGHT_AFTER = 1
@@ -60,15 +60,14 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     return water
 
 
-def _scarce_first(water: Water) -> bool:
+def _scarce_first(water: Water) -> None:
     """Buckets that find too little room come before all others.
 
-    Returns whether there are any. They are found by handing every bucket out evenly.
+    They are found by handing every bucket out evenly.
     """
     slack = water.slack.copy()
     short = [one for one in water.buckets if not _finds_room(slack, one)]
     water.buckets = short + [one for one in water.buckets if one not in short]
-    return bool(short)
 
 
 def _finds_room(slack: Ints, bucket: Bucket) -> bool:

@@ -1,11 +1,11 @@
 """What water at rest says: how much of each kind of work each maker should get."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 
-from .columns import Columns, Pool
+from .columns import Columns, Pool, by_base
 from .intake import EMPTY, Ints
 from .slack import flat
 from .terms import Job
@@ -73,19 +73,19 @@ class Wishes:
         rest only the other, so that each works on fewer lines.
         """
         kinds = sorted(self.by_kind)
-        both = _in_two([self.by_kind[kind] for kind in kinds])
-        for at, makers in sorted(both.items()):
-            if len(makers) < SEVERAL:
+        for at, to, here, there in _in_two([self.by_kind[kind] for kind in kinds]):
+            one, other = self.by_kind[kinds[at]], self.by_kind[kinds[to]]
+            still = (one.quota[here] > 0) & (other.quota[there] > 0)
+            if np.count_nonzero(still) < SEVERAL:
                 continue
-            one, other = kinds[at[0]], kinds[at[1]]
-            rows = np.array(makers)
-            class_of = _grades(columns, one, rows) * 1_000 + _grades(
-                columns, other, rows
-            )
+            here, there = here[still], there[still]
+            rows = one.pool.rows[here]
+            class_of = _grades(columns, kinds[at], rows) * 1_000
+            class_of += _grades(columns, kinds[to], rows)
             for grades in np.unique(class_of).tolist():
-                same = rows[class_of == grades]
-                if len(same) >= SEVERAL:
-                    _swap(self.by_kind[one], self.by_kind[other], same)
+                same = class_of == grades
+                if np.count_nonzero(same) >= SEVERAL:
+                    _swap(one, other, here[same], there[same])
 
 
 def _add(wish: Wish, bucket: Bucket) -> None:
@@ -100,22 +100,30 @@ def _add(wish: Wish, bucket: Bucket) -> None:
         wish.share[places, bucket.deadline :] += sums
 
 
-def _in_two(wishes: list[Wish]) -> dict[tuple[int, int], list[int]]:
-    """Per two wishes the makers who have a quota in both, in their order."""
-    rows = [wish.pool.rows[wish.quota > 0] for wish in wishes]
+def _in_two(wishes: list[Wish]) -> Iterator[tuple[int, int, Ints, Ints]]:
+    """Two wishes after the other, and where in them stand who has a quota in both."""
+    places = [wish.quota.nonzero()[0] for wish in wishes]
+    rows = [wish.pool.rows[at] for wish, at in zip(wishes, places, strict=True)]
     which = np.repeat(np.arange(len(rows)), list(map(len, rows)))
-    who = np.concatenate([EMPTY, *rows])
+    who, place = np.concatenate([EMPTY, *rows]), np.concatenate([EMPTY, *places])
     order = np.argsort(who, kind="stable")
-    who, which = who[order], which[order]
-    several = np.bincount(who)[who] > 1 if len(who) else who > 0
-    hers: dict[int, list[int]] = {}
-    for maker, kind in zip(who[several].tolist(), which[several].tolist(), strict=True):
-        hers.setdefault(maker, []).append(kind)
-    both: dict[tuple[int, int], list[int]] = {}
-    for maker, mine in hers.items():
-        for pair in combinations(mine, 2):
-            both.setdefault(pair, []).append(maker)
-    return both
+    who, which, place = who[order], which[order], place[order]
+    ones, others = [], []
+    for gap in range(1, int(np.bincount(who).max(initial=1))):
+        found = np.flatnonzero(who[gap:] == who[:-gap])
+        ones.append(found)
+        others.append(found + gap)
+    one, other = np.concatenate([EMPTY, *ones]), np.concatenate([EMPTY, *others])
+    both = which[one] * len(wishes) + which[other]
+    order = np.lexsort((who[one], both))
+    one, other, both = one[order], other[order], both[order]
+    starts, sizes = by_base(both)
+    several = sizes >= SEVERAL
+    for first, size in zip(
+        starts[several].tolist(), sizes[several].tolist(), strict=True
+    ):
+        at, to = one[first : first + size], other[first : first + size]
+        yield int(which[at[0]]), int(which[to[0]]), place[at], place[to]
 
 
 def _grades(columns: Columns, kind: Kind, makers: Ints) -> Ints:
@@ -125,17 +133,12 @@ def _grades(columns: Columns, kind: Kind, makers: Ints) -> Ints:
     return columns.grade(kind[0], makers)
 
 
-def _swap(one: Wish, other: Wish, makers: Ints) -> None:
+def _swap(one: Wish, other: Wish, here: Ints, there: Ints) -> None:
     """The first makers take all of the one kind, the last all of the other.
 
-    First are those in whose base the one kind prevails: fewer bases share a line.
+    They stand `here` in the one wish, `there` in the other. First are those in whose
+    base the one kind prevails: fewer bases share a line.
     """
-    here = np.searchsorted(one.pool.rows, makers)
-    there = np.searchsorted(other.pool.rows, makers)
-    still = (one.quota[here] > 0) & (other.quota[there] > 0)
-    here, there = here[still], there[still]
-    if len(here) < 2:
-        return
     home = one.pool.home[here]
     mine, theirs = _of_base(one, home), _of_base(other, home)
     order = np.lexsort((home, -((mine << 16) // (mine + theirs))))
