@@ -172,8 +172,8 @@ class Chains:
         job, giver = pair
         book, line, by = self.book, self.book.jobs[job], self.book.jobs[job].deadline
         pool, share = book.pool(job), book.new[job][giver]
-        at_base = self.reach.bases[pool.home, by]
-        busy = self.reach.makers[pool.rows, by]
+        at_base = self.reach.bases[:, by][pool.home]
+        busy = self.reach.makers[:, by][pool.rows]
         moves = np.maximum(at_base, busy)
         near = (moves > 0) & (moves <= self.reach.of(job)) & (pool.rows != giver)
         if spot.away:
@@ -181,18 +181,15 @@ class Chains:
         some = np.flatnonzero(near)
         rows, home = pool.rows[some], pool.home[some]
         busy, moves = busy[some], moves[some]
-        own = book.room[rows, by] // line.minutes
+        own = book.room[:, by][rows] // line.minutes
         full = np.flatnonzero((busy == 0) & (own >= min(book.lot[job], need)))
-        order = np.lexsort((-np.minimum(own[full], need), moves[full]))
+        full = full[np.lexsort((-np.minimum(own[full], need), moves[full]))]
+        first = np.sort(np.unique(home[full], return_index=True)[1])[:HEIRS]
         sites: dict[Spot, tuple[int, int, int]] = {}
-        for at in full[order].tolist():
-            site = Spot(int(home[at]))
-            if site not in sites:
-                pieces = min(int(own[at]), need)
-                sites[site] = int(rows[at]), pieces, int(moves[at])
-                if len(sites) == HEIRS:
-                    break
-        roomy = book.base_room[home, by] // line.minutes >= need
+        for at in full[first].tolist():
+            pieces = min(int(own[at]), need)
+            sites[Spot(int(home[at]))] = int(rows[at]), pieces, int(moves[at])
+        roomy = book.base_room[:, by][home] // line.minutes >= need
         held_up = np.flatnonzero((busy > 0) & (roomy | (at_base[some] > 0)))
         level = (book.income[rows] << book.bits) // pool.need[some]
         order = np.lexsort((level[held_up], moves[held_up]))

@@ -104,10 +104,10 @@ class _Repair:
         """Full bases with free makers send other work away."""
         book, line = self.book, self.book.jobs[job]
         pool, by = book.pool(job), line.deadline
-        own = np.maximum(book.room[pool.rows, by], 0)
+        own = np.maximum(book.room[:, by][pool.rows], 0)
         own[own < self._least(job)] = 0
         free = np.add.reduceat(own, pool.starts)
-        moves = self.chains.reach.bases[pool.base, by]
+        moves = self.chains.reach.bases[:, by][pool.base]
         open_to = np.flatnonzero((moves > 0) & (moves < FAR) & (free > 0))
         for at in open_to[np.lexsort((-free[open_to], moves[open_to]))].tolist():
             if not book.open[job] or self.chains.left <= 0:
@@ -121,22 +121,25 @@ class _Repair:
         """Busy makers hand other work on, out of their base where it is full too."""
         book, line = self.book, self.book.jobs[job]
         pool, by = book.pool(job), line.deadline
-        busy = self.chains.reach.makers[pool.rows, by]
-        full = self.chains.reach.bases[pool.home, by]
+        busy = self.chains.reach.makers[:, by][pool.rows]
+        full = self.chains.reach.bases[:, by][pool.home]
         moves = np.maximum(busy, full)
         able = np.flatnonzero((busy > 0) & (moves < FAR))
         order = np.lexsort((pool.rows[able], book.levels(pool)[able], moves[able]))
-        for at in able[order].tolist():
+        able = able[order]
+        columns = pool.home[able], pool.rows[able], full[able] > 0, moves[able]
+        dead, least = self.chains.dead, self._least(job)
+        for base, maker, away, far in zip(*(one.tolist() for one in columns)):
+            spot = Spot(base, maker, away)
+            if (spot, by) in dead:
+                continue
             if not book.open[job] or self.chains.left <= 0:
                 return
-            maker, base = int(pool.rows[at]), int(pool.home[at])
             wanted = min(book.open[job] * line.minutes, AT_ONCE)
-            away = bool(full[at] > 0)
             if not away:
                 wanted = min(wanted, book.base_room_of[base * book.days + by])
-            if wanted < self._least(job) or not book.may(job, maker):
+            if wanted < least or not book.may(job, maker):
                 continue
-            if self.chains.free(
-                Spot(base, maker, away), by, wanted, int(moves[at]), job
-            ):
+            if self.chains.free(spot, by, wanted, far, job):
                 self._give(job, maker)
+                least = self._least(job)

@@ -19,7 +19,7 @@ from .vessel import BIG, NIL, URGENCIES, Bucket, Water, named
 MOST_SWEEPS = 11
 TIGHT_AFTER = 1
 """After this sweep lids show which bases are tight."""
-LET_THROUGH = range(2, 10)
+LET_THROUGH = range(2, 8)
 """After these sweeps buckets that lids keep from being emptied become more urgent."""
 LITTLE = 10_000
 """A bucket of which less than one part in so many of all work moved rests."""
