@@ -5,6 +5,7 @@ other work goes to others; where those are full or busy too, they hand work on f
 Each link is nearer to room than the one before, so that a chain ends.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,12 +29,20 @@ class Spot(NamedTuple):
 class Chains:
     """Room made by moving shares, with what was tried in vain.
 
-    `left` is how often an heir may still be looked for. Kinds of work that found none
+    `left` is how often an heir may still be looked for. `held` has all jobs that each
+    maker has or had, `people` the makers of each base. Kinds of work that found no heir
     stay in their base, as `failed` says; spots that could not be freed are `dead`.
     """
 
-    def __init__(self, book: Book, most: int) -> None:
+    def __init__(self, book: Book, jobs: list[int], most: int) -> None:
         self.book, self.left = book, most
+        self.held: dict[int, set[int]] = {}
+        for job in jobs:
+            for maker in book.new[job]:
+                self.note(job, maker)
+        sites = np.arange(len(book.columns.bases) + 1)
+        ends = book.columns.home.searchsorted(sites).tolist()
+        self.people = [range(*both) for both in pairwise(ends)]
         self.missed: set[Pair] = set()
         self.failed: set[Pair] = set()
         self.dead: set[tuple[Spot, int]] = set()
@@ -49,7 +58,7 @@ class Chains:
 
     def note(self, job: int, maker: int) -> None:
         """She has some of the job now."""
-        self.reach.held.setdefault(maker, set()).add(job)
+        self.held.setdefault(maker, set()).add(job)
 
     def free(self, spot: Spot, by: int, wanted: int, moves: int, job: int) -> bool:
         """Work nearer to room than `moves` leaves, until `wanted` minutes are free."""
@@ -90,11 +99,11 @@ class Chains:
     def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
         """Shares at the spot, those nearest to room first, then the highest level."""
         book = self.book
-        everybody = self.reach.people[spot.base]
+        everybody = self.people[spot.base]
         found = [
             (other, giver)
             for giver in (everybody if spot.maker is None else (spot.maker,))
-            for other in self.reach.held.get(giver, ())
+            for other in self.held.get(giver, ())
             if other != job
             and self.reach.of(other) < moves
             and giver in book.new[other]

@@ -32,10 +32,6 @@ class Pool:
     need: Ints
     parts: dict[int, Ints] = field(default_factory=dict)
 
-    def only(self, some: np.ndarray) -> "Pool":
-        """A pool of only some of these makers."""
-        return _pool_of(self.rows[some], self.home[some], self.need[some])
-
     def inside(self, bases: list[int]) -> Ints:
         """Rows of the makers in these bases, base after base."""
         for base in bases:

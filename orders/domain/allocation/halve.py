@@ -10,11 +10,11 @@ from collections.abc import Callable
 import numpy as np
 
 from .book import Book
-from .columns import Pool, PoolKey, pool_key
+from .columns import PoolKey, pool_key
 from .gather import MOST_PARCELS, level_of_fifth
 from .holdings import holdings
 from .intake import Ints
-from .tidy import Near, candidates
+from .tidy import candidates
 
 MOST_HANDS = (108, 100)
 """Hand-offs may grow to so many for each job and each maker with work."""
@@ -24,6 +24,8 @@ BEYOND = 1 << 62
 
 Split = tuple[int, int, int]
 """By how much income² ÷ need falls, who gets a part, how many pieces."""
+_Poor = tuple[Ints, Ints, Ints]
+"""Rows, bases and needs of the poor who are certified for some work."""
 Find = Callable[[int, int], Split | None]
 Seen = dict[tuple[int, int], tuple[int, int] | None]
 """By job and base who gets parts given up there, if anybody may, and her minutes."""
@@ -43,7 +45,9 @@ def halve(book: Book, jobs: list[int], floor: int) -> int:
         base = book.home[maker]
         if (job, base) not in seen:
             near = candidates(book, job, Counter((base,)))
-            seen[job, base] = _lowest(book, job, near, near.room, floor)
+            seen[job, base] = _lowest(
+                book, job, (near.rows, near.need), near.room, floor
+            )
         return _best(book, job, maker, seen[job, base], floor)
 
     large = _all_large(book, jobs, quarter, floor)
@@ -54,7 +58,7 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
     """Parts go to the poorest fifth, with a further parcel while there are few."""
     fifth = level_of_fifth(book)
     poor = _levels(book, np.arange(len(book.need))) <= fifth
-    pools: dict[PoolKey, Pool] = {}
+    pools: dict[PoolKey, _Poor] = {}
     seen: Seen = {}
 
     def find(job: int, maker: int) -> Split | None:
@@ -65,7 +69,8 @@ def lift(book: Book, jobs: list[int], floor: int) -> int:
             line = book.jobs[job]
             pool, key = book.pool(job), pool_key(line)
             if key not in pools:
-                pools[key] = pool.only(poor[pool.rows])
+                some = poor[pool.rows].nonzero()[0]
+                pools[key] = pool.rows[some], pool.home[some], pool.need[some]
             seen[job, base] = _poorest(book, job, pools[key], base, floor)
         return _best(book, job, maker, seen[job, base], floor)
 
@@ -148,23 +153,22 @@ def _spare(book: Book, job: int, maker: int, floor: int) -> int:
 
 
 def _poorest(
-    book: Book, job: int, poor: Pool, base: int, floor: int
+    book: Book, job: int, poor: _Poor, base: int, floor: int
 ) -> tuple[int, int] | None:
     """The lowest of the poor who may make a part that somebody of the base gives up."""
-    rows, home, at = poor.rows, poor.home, book.jobs[job].deadline
-    room, base_room = book.room[rows, at], book.base_room[home, at]
-    near = Near(rows, home, poor.need, room, base_room)
+    (rows, home, need), at = poor, book.jobs[job].deadline
+    room, base_room = book.room[:, at][rows], book.base_room[:, at][home]
     room = np.where(home == base, room, np.minimum(room, base_room))
-    return _lowest(book, job, near, room, floor)
+    return _lowest(book, job, (rows, need), room, floor)
 
 
 def _lowest(
-    book: Book, job: int, near: Near, room: Ints, floor: int
+    book: Book, job: int, near: tuple[Ints, Ints], room: Ints, floor: int
 ) -> tuple[int, int] | None:
-    """The lowest of these people who may make a good part, and her minutes for it."""
+    """The lowest of these (rows, needs) who may make a good part, and her minutes."""
     able = (room >= _good(book, job, floor) * book.jobs[job].minutes).nonzero()[0]
-    rows = near.rows[able]
-    levels = (book.income[rows] << book.bits) // near.need[able]
+    rows = near[0][able]
+    levels = (book.income[rows] << book.bits) // near[1][able]
     for _ in range(len(able)):
         at = int(levels.argmin())
         heir = int(rows[at])

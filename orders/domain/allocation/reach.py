@@ -8,7 +8,6 @@ counts, so that crumbs do not lead astray.
 
 from collections.abc import Set
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -28,18 +27,12 @@ Pair = tuple[int, int]
 
 @dataclass(slots=True)
 class Reach:
-    """Moves away from room: per kind; per base or maker and deadline.
-
-    `held` has the jobs of each maker that may still be moved, `people` the makers of
-    each base.
-    """
+    """Moves away from room: per kind; per base or maker and deadline."""
 
     kind_of: dict[int, int]
     kinds: list[int]
     bases: Ints
     makers: Ints
-    held: dict[int, set[int]]
-    people: list[range]
 
     def of(self, job: int) -> int:
         """How many moves away room for this job is."""
@@ -84,10 +77,6 @@ def reach(
     """Everything's distance from room; work of (kind, base) in `failed` stays put."""
     home = book.columns.home
     kind_of, pools, due = known.of, known.pools, known.due
-    held: dict[int, set[int]] = {}
-    for job in jobs:
-        for maker in book.new[job]:
-            held.setdefault(maker, set()).add(job)
     who, kind, minutes = _work(book, jobs, kind_of)
     if failed:
         stays = _stays(failed, len(pools), len(book.columns.bases))
@@ -112,9 +101,7 @@ def reach(
         bases.open(sites, at_base.cumsum(axis=1), moves)
         makers.open(movers, of_maker.cumsum(axis=1), moves)
         _reached(moves_of, pools, due, bases, makers, scale, moves)
-    ends = home.searchsorted(np.arange(len(sites) + 1)).tolist()
-    people = [range(*both) for both in pairwise(ends)]
-    return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves, held, people)
+    return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves)
 
 
 def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, ...]:

@@ -33,7 +33,7 @@ class _Repair:
 
     def __init__(self, book: Book, jobs: list[int], floor: int) -> None:
         self.book, self.jobs, self.floor = book, jobs, floor
-        self.chains = Chains(book, MOST_TRIES)
+        self.chains = Chains(book, jobs, MOST_TRIES)
         self.kinds = kinds(book, jobs)
 
     def run(self) -> None:
@@ -129,7 +129,8 @@ class _Repair:
         able = able[order]
         columns = pool.home[able], pool.rows[able], full[able] > 0, moves[able]
         dead, least = self.chains.dead, self._least(job)
-        for base, maker, away, far in zip(*(one.tolist() for one in columns)):
+        rows = zip(*(one.tolist() for one in columns), strict=True)
+        for base, maker, away, far in rows:
             spot = Spot(base, maker, away)
             if (spot, by) in dead:
                 continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
+from .holdings import holdings
 from .intake import Ints, Truths
 
 
@@ -27,9 +28,11 @@ class Parcels:
 def parcels_of(book: Book, jobs: list[int]) -> Parcels:
     """The parcels of these jobs as they are now; there has to be one."""
     bases = len(book.columns.bases) + 1  # a kept share may be at a base that is gone
-    new = [job * bases + book.home[maker] for job in jobs for maker in book.new[job]]
+    sizes, maker, _ = holdings(book, jobs)
+    new = np.repeat(jobs, sizes) * bases + book.columns.home[maker]
     fixed = [job * bases + base for job in jobs for _, base in book.fixed[job].values()]
-    known, shares = np.unique(np.array(new + fixed, np.int64), return_counts=True)
+    both = np.concatenate([new, np.array(fixed, np.int64)])
+    known, shares = np.unique(both, return_counts=True)
     return Parcels(bases, known, shares)
 
 

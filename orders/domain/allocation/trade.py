@@ -11,6 +11,7 @@ import numpy as np
 
 from .book import Book
 from .gather import level_of_fifth
+from .holdings import holdings
 from .intake import Ints, Truths
 from .swaps import Parcels, has_time, parcels_of
 
@@ -30,15 +31,20 @@ class _Block:
     """Shares of one craft by column; `held` is the grade of who has each of them."""
 
     book: Book
-    shares: list[Share]
     sends: Parcels
     job: Ints
     maker: Ints
+    pieces: Ints
     pay: Ints
     minutes: Ints
     due: Ints
     grade: Ints
     held: Ints
+
+    def shares(self, rows: Ints) -> list[Share]:
+        """These rows as shares."""
+        columns = (self.job[rows], self.maker[rows], self.pieces[rows])
+        return list(zip(*(one.tolist() for one in columns), strict=True))
 
 
 def trade(book: Book, jobs: list[int]) -> int:
@@ -61,41 +67,46 @@ def trade(book: Book, jobs: list[int]) -> int:
 
 
 def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
-    by_craft: dict[str, list[Share]] = {}
-    for job in jobs:
-        if book.new[job]:
-            hers = by_craft.setdefault(book.jobs[job].craft, [])
-            hers += [(job, maker, pieces) for maker, pieces in book.new[job].items()]
-    found: list[_Block] = []
-    if not by_craft:
-        return found
-    parcels = parcels_of(book, jobs)
-    for craft, shares in sorted(by_craft.items()):
-        shares.sort(key=lambda share: (book.home[share[1]], share))
-        parts = -(-len(shares) // BLOCK)
-        edges = [len(shares) * part // parts for part in range(parts + 1)]
-        found += [
-            _block(book, craft, shares[first:last], parcels)
-            for first, last in pairwise(edges)
-        ]
-    return found
-
-
-def _block(book: Book, craft: str, shares: list[Share], parcels: Parcels) -> _Block:
-    job, maker, pieces = np.array(shares, dtype=np.int64).T
-    lines = [book.jobs[job] for job, _, _ in shares]
-    return _Block(
-        book,
-        shares,
-        parcels,
-        job,
-        maker,
-        pieces * np.array([line.rate for line in lines]),
-        pieces * np.array([line.minutes for line in lines]),
-        np.array([line.deadline for line in lines]),
-        np.array([line.grade for line in lines]),
-        book.columns.grade(craft, maker),
+    """Craft after craft, and in it base after base."""
+    sizes, maker, pieces = holdings(book, jobs)
+    if not len(maker):
+        return []
+    lines = [book.jobs[job] for job in jobs]
+    names = sorted({line.craft for line in lines})
+    number = {craft: at for at, craft in enumerate(names)}
+    craft = np.repeat([number[line.craft] for line in lines], sizes)
+    job = np.repeat(jobs, sizes)
+    order = np.lexsort((maker, job, book.columns.home[maker], craft))
+    craft, job, maker, pieces = (one[order] for one in (craft, job, maker, pieces))
+    row = np.repeat(np.arange(len(jobs)), sizes)[order]
+    rate, minutes, due, grade = (
+        np.array([getattr(line, name) for line in lines])[row]
+        for name in ("rate", "minutes", "deadline", "grade")
     )
+    parcels = parcels_of(book, jobs)
+    found: list[_Block] = []
+    for at, name in enumerate(names):
+        start, end = craft.searchsorted((at, at + 1)).tolist()
+        held = book.columns.grade(name, maker[start:end])
+        parts = -(-(end - start) // BLOCK)
+        edges = [(end - start) * part // parts for part in range(parts + 1)]
+        for first, last in pairwise(edges):
+            some = slice(start + first, start + last)
+            found.append(
+                _Block(
+                    book,
+                    parcels,
+                    job[some],
+                    maker[some],
+                    pieces[some],
+                    pieces[some] * rate[some],
+                    pieces[some] * minutes[some],
+                    due[some],
+                    grade[some],
+                    held[first:last],
+                )
+            )
+    return found
 
 
 def _trades(block: _Block, fifth: int) -> list[Trade]:
@@ -114,10 +125,8 @@ def _trades(block: _Block, fifth: int) -> list[Trade]:
     falls -= more * (2 * income[hers] + more) // need[hers]
     good = (falls > 0) & _fits(block, one, other) & _fits(block, other, one)
     good[good] = _further(block, one[good], other[good]) <= 0
-    pairs = zip(
-        (-falls[good]).tolist(), one[good].tolist(), other[good].tolist(), strict=True
-    )
-    return [(gain, block.shares[a], block.shares[b]) for gain, a, b in pairs]
+    hers, theirs = block.shares(one[good]), block.shares(other[good])
+    return list(zip((-falls[good]).tolist(), hers, theirs, strict=True))
 
 
 def _fits(block: _Block, one: Ints, other: Ints) -> Truths:
