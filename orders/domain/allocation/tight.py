@@ -54,14 +54,17 @@ def find_tight(water: Water) -> Tight | None:
 
 
 def lids_of(water: Water, bucket: Bucket) -> Ints | None:
-    """The lid of each base, if any; in tight ones the higher, the more work pays."""
+    """The lid of each base, if any; in tight ones the higher, the more work pays.
+
+    Where it is about BIG there is none.
+    """
     lids, tight = water.under[bucket.urgency][bucket.deadline], water.tight
     if lids is None or tight is None or bucket.urgency:
         return lids
     if bucket.more is None:
         pay = (bucket.fen << 10) // bucket.per
         bucket.more = by_pay(tight, water.fifth, slice(None), pay)
-    return np.where(lids < BIG, lifted(lids, bucket.more, water.fifth), BIG)
+    return lifted(lids, bucket.more, water.fifth)
 
 
 def toll_of(water: Water, bucket: Bucket) -> Ints | None:

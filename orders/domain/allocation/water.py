@@ -162,13 +162,19 @@ def _refill(water: Water, bucket: Bucket) -> int:
     before = water.income[rows]
     income = before - bucket.poured
     slack = water.slack[bucket.spots]
-    room = np.maximum(np.minimum.reduce(slack) + bucket.minutes, NIL)
-    most: Ints = np.minimum(room * bucket.fen // bucket.per, bucket.money)
+    room = np.minimum.reduce(slack)
+    room += bucket.minutes
+    most: Ints = np.maximum(room, NIL)
+    most *= bucket.fen
+    most //= bucket.per
+    most = np.minimum(most, bucket.money)
     lids = lids_of(water, bucket)
     if lids is not None:
-        lid = lids[bucket.pool.home]
-        below = np.maximum((lid * need >> bits) - income, NIL)
-        most = np.where(lid < BIG, np.minimum(below, most), most)
+        below = np.minimum(lids, bucket.limit)[bucket.pool.home]
+        below *= need
+        below >>= bits
+        below -= income
+        most = np.minimum(np.maximum(below, NIL), most)
     total = int(np.add.reduce(most))
     if total <= bucket.money:
         poured = most
