@@ -72,9 +72,9 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
     if not len(maker):
         return []
     lines = [book.jobs[job] for job in jobs]
-    names = sorted({line.craft for line in lines})
+    names = sorted({book.jobs[job].craft for job in jobs if book.new[job]})
     number = {craft: at for at, craft in enumerate(names)}
-    craft = np.repeat([number[line.craft] for line in lines], sizes)
+    craft = np.repeat([number.get(line.craft, -1) for line in lines], sizes)
     job = np.repeat(jobs, sizes)
     order = np.lexsort((maker, job, book.columns.home[maker], craft))
     craft, job, maker, pieces = (one[order] for one in (craft, job, maker, pieces))
@@ -125,8 +125,8 @@ def _trades(block: _Block, fifth: int) -> list[Trade]:
     falls -= more * (2 * income[hers] + more) // need[hers]
     good = (falls > 0) & _fits(block, one, other) & _fits(block, other, one)
     good[good] = _further(block, one[good], other[good]) <= 0
-    hers, theirs = block.shares(one[good]), block.shares(other[good])
-    return list(zip((-falls[good]).tolist(), hers, theirs, strict=True))
+    shares = block.shares(one[good]), block.shares(other[good])
+    return list(zip((-falls[good]).tolist(), *shares, strict=True))
 
 
 def _fits(block: _Block, one: Ints, other: Ints) -> Truths:

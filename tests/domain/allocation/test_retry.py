@@ -261,7 +261,7 @@ def test_in_a_small_network_no_more_is_late_than_around_what_stays():
 
 @pytest.mark.parametrize(
     ("seed", "late", "late_around"),
-    [(1002, 0, 0), (1011, 270, 272), (1202, 225, 244)],
+    [(1002, 0, 0), (1011, 375, 375), (1202, 227, 242)],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
     seed, late, late_around
@@ -291,7 +291,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_few_late_pieces_less_do_not_cost_much_fairness():
-    """Short pieces first leave 468 of 491 late, for a quarter of b20w; poured, 469."""
+    """Short pieces first leave 487 of 576 late, for a quarter of b20w; poured, 470."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -303,5 +303,5 @@ def test_few_late_pieces_less_do_not_cost_much_fairness():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 469
-    assert after.measures["b20w"] == 209_874
+    assert after.measures["late_pieces"] == 470
+    assert after.measures["b20w"] == 211_675
