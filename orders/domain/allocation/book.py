@@ -239,10 +239,9 @@ class Book:
         finally:
             for maker, pieces in list(self.new[job].items()):
                 self.take(job, maker, pieces)
-            for rows in (self.jobs, self.open, self.lot, self.new, self.fixed):
-                rows.pop()
-            self.barred.pop()
-            self._pools.pop()
+            rows = self.jobs, self.open, self.lot, self.new, self.fixed
+            for one in (*rows, self.barred, self._pools):
+                one.pop()
 
 
 def _bits(most: int) -> int:

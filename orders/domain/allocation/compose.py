@@ -191,6 +191,7 @@ def _compose(
         halve(book, jobs, floor)
         lift(book, jobs, floor)
         tidy(book, jobs, PASSES if _exact(jobs) else 1)
+        gather(book, jobs)
         trade(book, jobs)
         lift(book, jobs, floor)
 
@@ -205,18 +206,11 @@ def _fill(
     time as pouring anew.
     """
     large = floor * way.first[0] // way.first[1]
-    asked = _asked(book, water or pour(book, jobs))
+    asked = Wishes(water or pour(book, jobs))
     hand_out(book, jobs, asked, large, near=not _exact(jobs))
     if not asked.parted:
-        asked = _asked(book, pour(book, jobs, LAST_SWEEPS))
+        asked = Wishes(pour(book, jobs, LAST_SWEEPS))
     hand_out(book, jobs, asked, floor)
-
-
-def _asked(book: Book, water: Water) -> Wishes:
-    """What the water says, each maker's part of it in few kinds of work."""
-    asked = Wishes(water)
-    asked.concentrate(book.columns)
-    return asked
 
 
 def _exact(jobs: list[int]) -> bool:
@@ -234,7 +228,7 @@ def finish(book: Book, jobs: list[int], floor: int) -> None:
     rest = [job for job in jobs if book.open[job]]
     if not rest:
         return
-    hand_out(book, rest, _asked(book, pour(book, rest)), floor)
+    hand_out(book, rest, Wishes(pour(book, rest)), floor)
     for job in rest:
         place(book, job, floor)
     repair(book, jobs, floor)

@@ -57,6 +57,7 @@ class Wishes:
             _add(wish, bucket)
         for wish in self.by_kind.values():
             wish.share[loose[wish.pool.base]] = BIG
+        self._concentrate(columns)
 
     def of(self, line: Job) -> Wish | None:
         """The wish on which this job draws."""
@@ -66,7 +67,7 @@ class Wishes:
     def _kind(self, craft: str, grade: int, bases: tuple[int, ...]) -> Kind:
         return craft, grade if craft in self.parted else -1, -1, bases
 
-    def concentrate(self, columns: Columns) -> None:
+    def _concentrate(self, columns: Columns) -> None:
         """Makers with quotas of two kinds get it in one, totals kept.
 
         Of those who have both at the same grades some take only the one kind and the
