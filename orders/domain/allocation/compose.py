@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .anew import anew
 from .book import Book
-from .gather import gather
+from .gather import VERY_FEW, gather
 from .halve import halve, lift
 from .lots import hand_out
 from .measures import poorest_fifth
@@ -191,7 +191,7 @@ def _compose(
         halve(book, jobs, floor)
         lift(book, jobs, floor)
         tidy(book, jobs, PASSES if _exact(jobs) else 1)
-        gather(book, jobs)
+        gather(book, jobs, VERY_FEW)
         trade(book, jobs)
         lift(book, jobs, floor)
 

@@ -15,7 +15,9 @@ from .tidy import Near, candidates
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
 FEW_SHARES = 12
-"""A base with so many shares of a job may hand all of them on."""
+"""A base with so many shares of a job may hand all of them on ..."""
+VERY_FEW = 3
+"""... and with so many when the plan is tidied: with more it seldom succeeds."""
 
 
 @dataclass(slots=True)
@@ -33,14 +35,17 @@ class Seen:
         self.makers.clear()
 
 
-def gather(book: Book, jobs: list[int]) -> int:
-    """Shares move until parcels are few enough; returns how many fewer are sent."""
+def gather(book: Book, jobs: list[int], few: int = FEW_SHARES) -> int:
+    """Shares move until parcels are few enough; returns how many fewer are sent.
+
+    Bases with up to `few` shares of a job may hand all of them on.
+    """
     most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
     spare = sum(len(book.parcels(job)) for job in jobs) - most
     if spare <= 0:
         return 0
     moved = _join(book, jobs, spare)
-    return moved + _close(book, jobs, spare - moved)
+    return moved + _close(book, jobs, spare - moved, few)
 
 
 def _join(book: Book, jobs: list[int], spare: int) -> int:
@@ -73,7 +78,7 @@ def _join(book: Book, jobs: list[int], spare: int) -> int:
     return done
 
 
-def _close(book: Book, jobs: list[int], spare: int) -> int:
+def _close(book: Book, jobs: list[int], spare: int, most: int) -> int:
     """Bases with few shares of a job hand all of them on; returns how many bases."""
     if spare <= 0:
         return 0
@@ -82,7 +87,7 @@ def _close(book: Book, jobs: list[int], spare: int) -> int:
     for job in jobs:
         sends = book.sends(job)
         if len(sends) > 1:
-            few += [(n, job, base) for base, n in sends.items() if n <= FEW_SHARES]
+            few += [(n, job, base) for base, n in sends.items() if n <= most]
     done = 0
     seen = Seen()
     for _, job, base in sorted(few):
