@@ -74,6 +74,20 @@ def test_gathering_sends_fewer_parcels_from_fewer_hands_and_nothing_late(
     assert min(book.base_room_of) >= 0
 
 
+def test_only_bases_with_few_shares_hand_them_on_when_so_asked(given, monkeypatch):
+    book, jobs = given
+    monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
+    before = [book.sends(job) for job in jobs]
+    gather.gather(book, jobs, 2)
+    gone = [
+        shares
+        for job, had in zip(jobs, before, strict=True)
+        for base, shares in had.items()
+        if base not in book.parcels(job)
+    ]
+    assert set(gone) == {1, 2}
+
+
 def test_nobody_falls_below_the_poorest_fifth_for_a_parcel(given, monkeypatch):
     book, jobs = given
     monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))

@@ -1,5 +1,6 @@
 """Trades of whole shares even incomes out and cost nothing else."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -81,6 +82,16 @@ def income(book, row):
 def test_the_poorer_has_the_larger_share_afterwards():
     book, jobs = two((straw(1, 6), straw(2, 2)), (RICHER, maker(2, 1)))
     assert trade(book, jobs) == 1
+    assert (income(book, 1), income(book, 2)) == (24_000, 12_000)
+
+
+def test_a_craft_of_which_nobody_has_any_changes_nothing():
+    makers = (RICHER, maker(2, 1), *BEST_OFF)
+    jobs = (straw(1, 6), straw(2, 2), replace(straw(3, 5), craft="reed"))
+    book, rows = book_of(Problem(weeks(1), makers, BASES, jobs, frozenset(), ()))
+    for job, one in ((0, 1), (1, 2)):
+        book.give(job, book.columns.maker_row[one], jobs[job].pieces)
+    assert trade(book, rows) == 1
     assert (income(book, 1), income(book, 2)) == (24_000, 12_000)
 
 
