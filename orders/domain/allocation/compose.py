@@ -32,7 +32,8 @@ LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
 PASSES = 3
-"""So often the plans of up to so many jobs are tidied in the end, larger ones once."""
+"""So often the plans of up to so many jobs are tidied in the end; once less where bases
+part the work, for there few could still take a share over; larger plans once."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 HANDS = (6, 10)
@@ -190,7 +191,7 @@ def _compose(
         trade(book, jobs)
         halve(book, jobs, floor)
         lift(book, jobs, floor)
-        tidy(book, jobs, PASSES if _exact(jobs) else 1)
+        tidy(book, jobs, _passes(book, jobs) if _exact(jobs) else 1)
         gather(book, jobs, VERY_FEW)
         trade(book, jobs)
         lift(book, jobs, floor)
@@ -216,6 +217,10 @@ def _fill(
 def _exact(jobs: list[int]) -> bool:
     """Whether first lots follow quotas exactly: then nothing needs evening out yet."""
     return SMALL < len(jobs) <= EXACT
+
+
+def _passes(book: Book, jobs: list[int]) -> int:
+    return PASSES - any(book.jobs[job].bases is not None for job in jobs)
 
 
 def pour_out(book: Book, jobs: list[int], floor: int) -> None:
