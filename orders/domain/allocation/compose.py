@@ -32,8 +32,7 @@ LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
 PASSES = 3
-"""So often the plans of up to so many jobs are tidied in the end; once less where bases
-part the work, for there few could still take a share over; larger plans once."""
+"""So often the plans of up to so many jobs are tidied in the end, larger ones once."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 HANDS = (6, 10)
@@ -95,9 +94,8 @@ def composed(
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
-    `fresh` opens the same book again, so that small problems can be tried in several
-    ways; the least late wins, then fairness up to what is enough, then the fewest
-    hand-offs and parcels.
+    `fresh` opens the same book again: small problems are tried in several ways; the least
+    late wins, then fairness up to what is enough, then fewest hand-offs and parcels.
     """
     book = fresh()
     water = pour(book, jobs)
@@ -203,15 +201,16 @@ def _fill(
     """What is open is poured and handed out, in large lots, and again in smaller.
 
     The first time quotas are followed exactly, where that costs no parcels too many.
-    Where bases part the work into many kinds what is left of them is as good the second
-    time as pouring anew.
+    What is left of them serves crafts that bases part into many kinds once more.
     """
     large = floor * way.first[0] // way.first[1]
     asked = Wishes(water or pour(book, jobs))
     hand_out(book, jobs, asked, large, near=not _exact(jobs))
-    if not asked.parted:
-        asked = Wishes(pour(book, jobs, LAST_SWEEPS))
-    hand_out(book, jobs, asked, floor)
+    parted = [job for job in jobs if book.jobs[job].craft in asked.parted]
+    hand_out(book, parted, asked, floor)
+    others = [job for job in jobs if book.jobs[job].craft not in asked.parted]
+    if others:
+        hand_out(book, others, Wishes(pour(book, others, LAST_SWEEPS)), floor)
 
 
 def _exact(jobs: list[int]) -> bool:
@@ -220,7 +219,9 @@ def _exact(jobs: list[int]) -> bool:
 
 
 def _passes(book: Book, jobs: list[int]) -> int:
-    return PASSES - any(book.jobs[job].bases is not None for job in jobs)
+    """Once less where a tenth of the jobs are for few bases, with few to pass on to."""
+    limited = sum(book.jobs[job].bases is not None for job in jobs)
+    return PASSES - (limited * 10 >= len(jobs))
 
 
 def pour_out(book: Book, jobs: list[int], floor: int) -> None:
@@ -230,8 +231,7 @@ def pour_out(book: Book, jobs: list[int], floor: int) -> None:
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:
     """What these jobs leave open is poured once more; others make way for it."""
-    rest = [job for job in jobs if book.open[job]]
-    if not rest:
+    if not (rest := [job for job in jobs if book.open[job]]):
         return
     hand_out(book, rest, Wishes(pour(book, rest)), floor)
     for job in rest:

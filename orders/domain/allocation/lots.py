@@ -170,7 +170,7 @@ def _to_one(turn: Turn, most: Ints, mine: Ints) -> None:
 def _to_base(turn: Turn, first: int, part: Ints, most: int) -> int:
     """People of one base by quota, the last one she whose quota is nearest the rest.
 
-    Returns how many pieces they get, no more than `most` and a lot.
+    Returns how many pieces they get; the last one may get more than is left of `most`.
     """
     book, job, good, given = turn.book, turn.job, turn.good, 0
     able = part.nonzero()[0]

@@ -27,8 +27,9 @@ class Bucket:
     """The work of one kind in fen and minutes, and who has how much of it.
 
     `spots` are the places of its makers in the water's `slack` from its deadline on.
-    `limit` is above all its levels. `more` and `toll` are what tight bases mean for it,
-    as long as it is their work; it pays `part` of the toll, in 256ths.
+    `limit` is above all its levels, unless needs are as far apart as 1 and 10⁹. `more`
+    and `toll` are what tight bases mean for it, as long as it is their work; it pays
+    `part` of the toll, in 256ths.
     """
 
     kind: Kind
@@ -83,6 +84,7 @@ def named(bases: frozenset[int] | None) -> tuple[int, ...]:
     return () if bases is None else tuple(sorted(bases))
 
 
-def is_short(bucket: Bucket, total: int = 0) -> bool:
+def is_short(bucket: Bucket, total: int) -> bool:
+    """Whether more than crumbs of it, and of all work, found no room."""
     rest = bucket.money - int(bucket.poured.sum())
     return rest * 2_000 > bucket.money and rest * 50_000 > total

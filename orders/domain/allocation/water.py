@@ -44,7 +44,7 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
         moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
         if sweep == 0:
             water.fifth = fifth_at(water.book.columns, water.income, water.bits)
-        if sweep in LET_THROUGH:
+        if sweep in LET_THROUGH and sweep + 1 < sweeps:
             moved += let_through(water)
         over = set_lids(water)
         if sweep == TIGHT_AFTER:
@@ -71,7 +71,10 @@ def _scarce_first(water: Water) -> None:
 
 
 def _finds_room(slack: Ints, bucket: Bucket) -> bool:
-    """Whether the bucket fits into these free minutes; all take the same part of it."""
+    """The bucket takes its part of these free minutes, from all alike.
+
+    Returns whether it fits.
+    """
     free = slack[bucket.spots]
     room = np.maximum(np.minimum.reduce(free), NIL)
     most = np.minimum(room * bucket.fen // bucket.per, bucket.money)

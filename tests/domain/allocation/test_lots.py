@@ -10,25 +10,33 @@ from tests.domain.allocation.villages import weeks
 
 @pytest.fixture
 def poured(monkeypatch):
-    """How many jobs were poured, each time."""
+    """Which jobs were poured, each time, and in how many rounds where that is said."""
     found = []
     pour = compose.pour
 
     def count(book, jobs, *sweeps):
-        found.append(len([job for job in jobs if book.open[job]]))
+        found.append((sorted(book.jobs[job].id for job in jobs), *sweeps))
         return pour(book, jobs, *sweeps)
 
     monkeypatch.setattr(compose, "pour", count)
     return found
 
 
-def handed_out(bases):
-    """Three jobs of ten hours, for makers whose quotas are two and a half each."""
+def handed_out(*bases):
+    """Three jobs of ten hours, for makers whose quotas are two and a half each.
+
+    The first is of straw, the others are of reed.
+    """
     makers = tuple(
-        Maker(at, 1, {"straw": 1}, 1_000, 0, (600,), idle_days=at)
+        Maker(at, 1, {"straw": 1, "reed": 1}, 1_000, 0, (600,), idle_days=at)
         for at in range(1, 13)
     )
-    jobs = tuple(Job(at, "straw", 1, 0, 60, 2_000, 10, 2, bases) for at in (1, 2, 3))
+    jobs = tuple(
+        Job(at, craft, 1, 0, 60, 2_000, 10, 2, only)
+        for at, (craft, only) in enumerate(
+            zip(("straw", "reed", "reed"), bases, strict=True), 1
+        )
+    )
     problem = Problem(
         weeks(1), makers, (Base(1, "A", (6_000,)),), jobs, frozenset(), ()
     )
@@ -37,14 +45,25 @@ def handed_out(bases):
     return book
 
 
-def test_work_for_all_bases_is_poured_a_second_time_where_some_is_open(poured):
-    book = handed_out(None)
-    assert len(poured) == 2
-    assert poured[0] == 3
-    assert book.open == [0, 0, 0]
+HERE = frozenset({1})
 
 
-def test_work_parted_by_bases_is_poured_once_and_handed_out_twice(poured):
-    book = handed_out(frozenset({1}))
-    assert poured == [3]
-    assert book.open == [0, 0, 0]
+def test_work_for_all_bases_is_poured_again_in_three_rounds(poured):
+    assert handed_out(None, None, None).open == [0, 0, 0]
+    assert poured == [([1, 2, 3],), ([1, 2, 3], 3)]
+
+
+def test_crafts_parted_by_bases_are_poured_once_and_handed_out_twice(poured):
+    assert handed_out(HERE, HERE, HERE).open == [0, 0, 0]
+    assert poured == [([1, 2, 3],)]
+
+
+def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
+    assert handed_out(None, HERE, None).open == [0, 0, 0]
+    assert poured == [([1, 2, 3],), ([1], 3)]
+
+
+def test_plans_are_tidied_once_less_where_a_tenth_of_the_jobs_are_for_few_bases():
+    assert compose._passes(handed_out(None, None, None), [0, 1, 2]) == 3
+    assert compose._passes(handed_out(HERE, None, None), [0, 1, 2]) == 2
+    assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 3

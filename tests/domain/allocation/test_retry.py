@@ -291,7 +291,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_few_late_pieces_less_do_not_cost_much_fairness():
-    """Short pieces first leave 487 of 576 late, for a quarter of b20w; poured, 470."""
+    """Short pieces first leave 498 of 570 late, for a quarter of b20w; poured, 472."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -303,5 +303,5 @@ def test_few_late_pieces_less_do_not_cost_much_fairness():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 470
-    assert after.measures["b20w"] == 211_675
+    assert after.measures["late_pieces"] == 472
+    assert after.measures["b20w"] == 212_081
