@@ -94,8 +94,8 @@ def composed(
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
-    `fresh` opens the same book again: small problems are tried in several ways; the least
-    late wins, then fairness up to what is enough, then fewest hand-offs and parcels.
+    `fresh` opens the same book again: small problems are tried in several ways; the
+    least late wins, then fairness up to what is enough, then fewest hands and parcels.
     """
     book = fresh()
     water = pour(book, jobs)
