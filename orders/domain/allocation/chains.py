@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .book import Book
+from .holdings import jobs_by_maker
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 
@@ -36,10 +37,7 @@ class Chains:
 
     def __init__(self, book: Book, jobs: list[int], most: int) -> None:
         self.book, self.left = book, most
-        self.held: dict[int, set[int]] = {}
-        for job in jobs:
-            for maker in book.new[job]:
-                self.note(job, maker)
+        self.held = jobs_by_maker(book, jobs)
         sites = np.arange(len(book.columns.bases) + 1)
         ends = book.columns.home.searchsorted(sites).tolist()
         self.people = [range(*both) for both in pairwise(ends)]

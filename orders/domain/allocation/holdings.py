@@ -1,4 +1,4 @@
-"""All new shares of some jobs at once, as columns."""
+"""All new shares of some jobs at once: as columns, and by maker."""
 
 from itertools import chain
 
@@ -15,3 +15,12 @@ def holdings(book: Book, jobs: list[int]) -> tuple[list[int], Ints, Ints]:
     makers = np.fromiter(chain.from_iterable(held), np.int64, sum(sizes))
     pieces = chain.from_iterable(one.values() for one in held)
     return sizes, makers, np.fromiter(pieces, np.int64, sum(sizes))
+
+
+def jobs_by_maker(book: Book, jobs: list[int]) -> dict[int, set[int]]:
+    """Of which of the jobs each maker has a new share."""
+    found: dict[int, set[int]] = {}
+    for job in jobs:
+        for maker in book.new[job]:
+            found.setdefault(maker, set()).add(job)
+    return found

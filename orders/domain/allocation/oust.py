@@ -5,6 +5,7 @@ late then. What gives way may find room elsewhere afterwards.
 """
 
 from .book import Book
+from .holdings import jobs_by_maker
 
 MORE = (11, 10)
 """It has to pay more than that, or lines would get late for next to nothing."""
@@ -20,10 +21,7 @@ def oust(book: Book, jobs: list[int]) -> int:
     late = [job for job in jobs if book.open[job]]
     if not late:
         return 0
-    held: dict[int, set[int]] = {}
-    for job in jobs:
-        for maker in book.new[job]:
-            held.setdefault(maker, set()).add(job)
+    held = jobs_by_maker(book, jobs)
     late.sort(key=lambda job: (-_pay(book, job), job))
     return sum(_make_way(book, job, held) for job in late)
 

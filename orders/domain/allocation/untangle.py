@@ -1,6 +1,7 @@
 """Fewer hand-offs at the same incomes: two makers who share two jobs trade parts."""
 
 from .book import Book
+from .holdings import jobs_by_maker
 
 NEAR = 4
 """Each of the makers who share two jobs trades with this many next ones at most."""
@@ -17,10 +18,7 @@ def untangle(book: Book, jobs: list[int]) -> int:
     incomes change by less than one piece and a hand-off is gone.
     """
     allowed = [job for job in jobs if len(book.new[job]) > 1]
-    hers: dict[int, set[int]] = {}
-    for job in allowed:
-        for maker in book.new[job]:
-            hers.setdefault(maker, set()).add(job)
+    hers = jobs_by_maker(book, allowed)
     pairs: dict[tuple[int, int], list[int]] = {}
     for maker in sorted(hers):
         mine = sorted(hers[maker])
