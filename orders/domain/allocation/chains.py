@@ -15,7 +15,7 @@ from .holdings import jobs_by_maker
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 
-HEIRS = 16
+HEIRS = 64
 """So many full bases and so many busy people are asked to make room for one share."""
 
 

@@ -1,62 +1,79 @@
-"""Where not all can be on time, what pays more than a tenth more an hour goes first.
+"""Where not all can be on time, what is worth over a tenth more an hour goes first.
 
-Late work takes the place of other work of people who could make it, if less pay is
-late then. What gives way may find room elsewhere afterwards.
+Late work takes the place of other work of people who could make it, if less is late
+then: less pay, or fewer pieces. What gives way may find room elsewhere afterwards.
 """
+
+from collections.abc import Callable
 
 from .book import Book
 from .holdings import jobs_by_maker
+from .terms import Job
+
+Worth = Callable[[Job], int]
+"""What one piece of a job counts."""
 
 MORE = (11, 10)
 """It has to pay more than that, or lines would get late for next to nothing."""
 NEAR = 8
 """So many pieces fewer than the most that fit are tried too: they may fit better."""
 
+Held = dict[int, set[int]]
+"""The jobs that each maker has."""
 Swap = tuple[int, int, int]
-"""Fen that are on time more, pieces of the late job in, pieces of the other out."""
+"""What is on time more, pieces of the late job in, pieces of the other out."""
 
 
-def oust(book: Book, jobs: list[int]) -> int:
-    """Less pay of these jobs stays late; returns by how many fen."""
+def pay(job: Job) -> int:
+    """A piece counts what it pays, in fen."""
+    return job.rate
+
+
+def count(job: Job) -> int:
+    """All pieces count the same, a million, so that hours have a price each."""
+    return 1_000_000
+
+
+def oust(book: Book, jobs: list[int], worth: Worth = pay) -> int:
+    """Work worth less of these jobs stays late; returns by how much."""
     late = [job for job in jobs if book.open[job]]
     if not late:
         return 0
     held = jobs_by_maker(book, jobs)
-    late.sort(key=lambda job: (-_pay(book, job), job))
-    return sum(_make_way(book, job, held) for job in late)
+    late.sort(key=lambda job: (-_hourly(book.jobs[job], worth), job))
+    return sum(_make_way(book, job, held, worth) for job in late)
 
 
-def _make_way(book: Book, job: int, held: dict[int, set[int]]) -> int:
-    """Work that pays less makes way for this job, the least paid first."""
-    pay = _pay(book, job)
+def _make_way(book: Book, job: int, held: Held, worth: Worth) -> int:
+    """Work that is worth less makes way for this job, the least first."""
+    most = _hourly(book.jobs[job], worth) * MORE[1]
     lower = sorted(
-        (_pay(book, other), other, maker)
+        (hourly, other, maker)
         for maker in book.pool(job).rows.tolist()
         if maker in held and book.may(job, maker)
         for other in held[maker]
-        if _pay(book, other) * MORE[0] < pay * MORE[1]
+        if (hourly := _hourly(book.jobs[other], worth)) * MORE[0] < most
     )
     gain = 0
     for _, other, maker in lower:
         if not book.open[job]:
             break
-        best = _best(book, job, other, maker)
+        best = _best(book, job, other, maker, worth)
         if best is not None:
-            fen, pieces, out = best
+            more, pieces, out = best
             book.take(other, maker, out)
             book.give(job, maker, pieces)
             held[maker].add(job)
-            gain += fen
+            gain += more
     return gain
 
 
-def _pay(book: Book, job: int) -> int:
-    """Fen for 1,024 minutes."""
-    line = book.jobs[job]
-    return (line.rate << 10) // line.minutes
+def _hourly(job: Job, worth: Worth) -> int:
+    """What 1,024 minutes count."""
+    return (worth(job) << 10) // job.minutes
 
 
-def _best(book: Book, job: int, other: int, maker: int) -> Swap | None:
+def _best(book: Book, job: int, other: int, maker: int, worth: Worth) -> Swap | None:
     """Of the swaps of lawful lots that are tried in her hands what gains most."""
     share = book.new[other].get(maker, 0)
     if not share:
@@ -74,9 +91,9 @@ def _best(book: Book, job: int, other: int, maker: int) -> Swap | None:
             out = max(1, -(-(pieces * line.minutes - room) // less.minutes))
             if share - out < lot:
                 out = share
-            fen = pieces * line.rate - out * less.rate
-            swap = fen, pieces, out
-            if fen > (best[0] if best else 0) and _fits(book, job, other, maker, swap):
+            more = pieces * worth(line) - out * worth(less)
+            swap = more, pieces, out
+            if more > (best[0] if best else 0) and _fits(book, job, other, maker, swap):
                 best = swap
     return best
 

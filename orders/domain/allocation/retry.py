@@ -1,4 +1,4 @@
-"""Lines that a change touched are given out anew where some of them stay late."""
+"""What a change left late: shorter pieces oust longer ones; few lines start anew."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
-from .compose import pour_out, settle
+from .compose import pour_out
 from .measures import poorest_fifth
-from .oust import oust
+from .oust import count, oust
 from .place import place
-from .repair import repair
+from .repair import AT_ONCE, repair
 from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
@@ -20,6 +20,8 @@ Held = dict[int, dict[int, int]]
 Way = Callable[[Book, list[int], int], None]
 WAYS: tuple[Way | None, ...] = (None, pour_out)
 """Short pieces first; what is open after all has been poured, short pieces first."""
+FEW = 15
+"""So many touched lines are given out anew; more would cost as much as a full plan."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""
 
@@ -48,14 +50,34 @@ class State:
 
 
 def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
-    """What is late of these jobs finds room if all of them are given out anew.
+    """Fewer pieces of these jobs stay late, if that is not too dear.
 
-    More is tried where more is late than before the change. In the end what pays more
-    ousts what pays less, if fewer pieces are late then.
+    A few jobs are given out anew, in more ways where more is late than before.
     """
+    if still_open(book, jobs):
+        _short_first(book, jobs, floor)
+    if len(jobs) <= FEW and still_open(book, jobs):
+        _start_anew(book, jobs, floor, late_before)
+
+
+def _short_first(book: Book, jobs: list[int], floor: int) -> None:
+    """Longer pieces make way for more short ones, and find room where any is."""
     before = _state(book, jobs)
-    if not before.late:
+    if not oust(book, jobs, count):
         return
+    late = [job for job in jobs if book.open[job]]
+    for job in late:
+        place(book, job, floor)
+    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= AT_ONCE:
+        repair(book, jobs, floor)
+    if not _state(book, jobs).is_better(before):
+        _take_up(book, jobs)
+        _give_back(book, before.held)
+
+
+def _start_anew(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
+    """What is late finds room if all of these jobs are given out anew."""
+    before = _state(book, jobs)
     _take_up(book, jobs)
     ways = WAYS if before.late > late_before else WAYS[:1]
     if not (
@@ -63,7 +85,6 @@ def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
         and any(_anew(book, jobs, floor, before, way) for way in ways)
     ):
         _give_back(book, before.held)
-    _oust(book, jobs, floor)
 
 
 def _anew(
@@ -82,18 +103,6 @@ def _anew(
         return True
     _take_up(book, jobs)
     return False
-
-
-def _oust(book: Book, jobs: list[int], floor: int) -> None:
-    """What pays more goes first, as in a full plan, if fewer pieces are late then."""
-    late, before = still_open(book, jobs), _held(book, jobs)
-    if not oust(book, jobs):
-        return
-    if still_open(book, jobs) < late:
-        settle(book, jobs, floor)
-    else:
-        _take_up(book, jobs)
-        _give_back(book, before)
 
 
 def still_open(book: Book, jobs: list[int]) -> int:
