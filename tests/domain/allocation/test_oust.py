@@ -5,7 +5,7 @@ import pytest
 from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
-from orders.domain.allocation.oust import oust
+from orders.domain.allocation.oust import count, oust
 from orders.domain.allocation.place import place
 from orders.domain.allocation.planning import by_turn, opened
 from tests.domain.allocation.villages import weeks
@@ -75,6 +75,24 @@ def test_nothing_makes_way_where(late, why):
     book, jobs = book_with((late, line(2, CHEAP, 4)), (0, 4))
     assert oust(book, jobs) == 0
     assert made(book) == [0, 4]
+
+
+def test_counted_by_pieces_long_ones_make_way_for_more_short_ones_that_pay_less():
+    jobs = (line(1, CHEAP, 5, minutes=40), line(2, 9_000, 2, minutes=120))
+    book, rows = book_with(jobs, (0, 2))
+    assert oust(book, rows) == 0
+    assert oust(book, rows, count) == 3_000_000
+    assert made(book) == [5, 0]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "ousts"), [(54, True), (55, False), (60, False), (80, False)]
+)
+def test_counted_by_pieces_they_have_to_be_a_tenth_shorter(minutes, ousts):
+    """Four instead of three fit into her 220 minutes, of 55 minutes each too."""
+    jobs = (line(1, CHEAP, 4, minutes=minutes), line(2, DEAR, 3))
+    book, rows = book_with(jobs, (0, 3), minutes=220)
+    assert (oust(book, rows, count) > 0) == ousts
 
 
 def test_who_said_no_keeps_her_other_work():

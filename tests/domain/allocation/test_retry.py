@@ -123,8 +123,8 @@ def test_below_nothing_a_hundredth_may_go_too():
 
 
 def test_a_state_counts_late_pay_beside_the_pay_of_all_paid_work():
-    offered = replace(CHEAP, id=3, rate=7_000, held=True)
-    problem = one_maker(CHEAP, DEAR, offered)
+    offered = replace(LONG, id=3, rate=7_000, held=True)
+    problem = one_maker(LONG, SHORT, offered)
     book = opened(columns(problem), problem)
     book.give(0, 0, 4)
 
@@ -164,15 +164,15 @@ def one_maker(*jobs: Job, others: int = 0) -> Problem:
     return Problem(weeks(1), (her, *makers), (base,), jobs, frozenset(), ())
 
 
-CHEAP = Job(1, "weaving", 1, 0, 60, 1_000, 10, 1, None)
-DEAR = Job(2, "knotting", 1, 0, 30, 1_000, 10, 1, None)
+LONG = Job(1, "weaving", 1, 0, 60, 1_000, 10, 1, None)
+SHORT = Job(2, "knotting", 1, 0, 30, 1_000, 10, 1, None)
 
 
-def test_in_the_end_what_pays_more_ousts_what_pays_less(monkeypatch):
-    problem = one_maker(CHEAP, DEAR)
+def test_shorter_pieces_oust_longer_ones(monkeypatch):
+    problem = one_maker(LONG, SHORT)
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
-    monkeypatch.setattr(retry, "_hope", lambda book, late: 0)
+    monkeypatch.setattr(retry, "FEW", 1)
 
     retry.retry(book, [0, 1], 240, 0)
 
@@ -181,19 +181,39 @@ def test_in_the_end_what_pays_more_ousts_what_pays_less(monkeypatch):
 
 
 def test_what_was_ousted_finds_room_elsewhere(monkeypatch):
-    problem = one_maker(CHEAP, DEAR, others=1)
+    problem = one_maker(LONG, SHORT, others=1)
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
-    monkeypatch.setattr(retry, "_hope", lambda book, late: 0)
+    monkeypatch.setattr(retry, "FEW", 1)
 
     retry.retry(book, [0, 1], 240, 0)
 
     assert book.open == [0, 0]
 
 
+@pytest.mark.parametrize(("most", "late"), [(5 * 60, 0), (5 * 60 - 1, 5)])
+def test_a_little_that_was_ousted_finds_room_that_others_make(monkeypatch, most, late):
+    """The weaver is busy with plaiting, for which somebody else has time."""
+    plaiting = Job(3, "plaiting", 1, 0, 60, 1_000, 10, 1, None)
+    problem = one_maker(LONG, SHORT, plaiting, others=2)
+    her, weaver, third = problem.makers
+    weaver = replace(weaver, grades={"weaving": 1, "plaiting": 1})
+    third = replace(third, grades={"plaiting": 1})
+    problem = replace(problem, makers=(her, weaver, third))
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 10)
+    book.give(2, 1, 10)
+    monkeypatch.setattr(retry, "FEW", 1)
+    monkeypatch.setattr(retry, "AT_ONCE", most)
+
+    retry.retry(book, [0, 1, 2], 240, 0)
+
+    assert sum(book.open) == late
+
+
 def test_what_would_leave_more_pieces_late_is_not_ousted(monkeypatch):
     """One long piece pays more than the ten short ones that it would cost."""
-    problem = one_maker(CHEAP, replace(DEAR, minutes=600, rate=20_000, pieces=1))
+    problem = one_maker(LONG, replace(SHORT, minutes=600, rate=20_000, pieces=1))
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
     before = state(book)
@@ -202,6 +222,38 @@ def test_what_would_leave_more_pieces_late_is_not_ousted(monkeypatch):
     retry.retry(book, [0, 1], 240, 0)
 
     assert state(book) == before
+
+
+def test_ousting_that_is_too_dear_leaves_the_book_as_it_was(monkeypatch):
+    """For five pieces more she would lose nine tenths of her pay."""
+    problem = one_maker(replace(LONG, rate=10_000), replace(SHORT, rate=100))
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 10)
+    before = state(book)
+    monkeypatch.setattr(retry, "FEW", 1)
+
+    retry.retry(book, [0, 1], 240, 0)
+
+    assert state(book) == before
+
+
+@pytest.mark.parametrize(("few", "anew"), [(1, []), (2, [0, 1])])
+def test_only_a_few_lines_are_given_out_anew(monkeypatch, few, anew):
+    """Nobody could take any of the ten that are late."""
+    problem = street((0, 0), (600, 600))
+    book = opened(columns(problem), problem)
+    book.give(0, 1, 10)
+    tried: list[int] = []
+
+    def start(book, jobs, floor, late_before):
+        tried.extend(jobs)
+
+    monkeypatch.setattr(retry, "FEW", few)
+    monkeypatch.setattr(retry, "_start_anew", start)
+
+    retry.retry(book, [0, 1], 240, 0)
+
+    assert tried == anew
 
 
 def one_long_or_ten_short(short: int) -> Problem:
@@ -261,7 +313,7 @@ def test_in_a_small_network_no_more_is_late_than_around_what_stays():
 
 @pytest.mark.parametrize(
     ("seed", "late", "late_around"),
-    [(1002, 0, 0), (1011, 375, 375), (1202, 227, 242)],
+    [(1002, 0, 0), (1011, 375, 375), (1202, 226, 242)],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
     seed, late, late_around
@@ -290,8 +342,8 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
     assert [share for share in after.shares if share.job not in touched] == list(kept)
 
 
-def test_few_late_pieces_less_do_not_cost_much_fairness():
-    """Short pieces first leave 498 of 570 late, for a quarter of b20w; poured, 472."""
+def test_short_pieces_first_where_many_are_ill():
+    """539 stay late before long pieces make way for short ones, for next to no pay."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -303,5 +355,5 @@ def test_few_late_pieces_less_do_not_cost_much_fairness():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 472
-    assert after.measures["b20w"] == 212_081
+    assert after.measures["late_pieces"] == 436
+    assert after.measures["b20w"] == 211_999
