@@ -31,8 +31,9 @@ class Chains:
     """Room made by moving shares, with what was tried in vain.
 
     `left` is how often an heir may still be looked for. `held` has all jobs that each
-    maker has or had, `people` the makers of each base. Kinds of work that found no heir
-    stay in their base, as `failed` says; spots that could not be freed are `dead`.
+    maker has or had, `people` the makers of each base, `levels` how high those who have
+    any stand on average. Kinds of work that found no heir stay in their base, as
+    `failed` says; spots that could not be freed are `dead`.
     """
 
     def __init__(self, book: Book, jobs: list[int], most: int) -> None:
@@ -45,10 +46,27 @@ class Chains:
         self.failed: set[Pair] = set()
         self.dead: set[tuple[Spot, int]] = set()
         self.reach: Reach
+        self.levels: Ints
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""
         self.reach, self.dead = reach, set()
+        self.levels = self._levels()
+
+    def _levels(self) -> Ints:
+        """By base; where nobody has any it does not matter."""
+        book, columns = self.book, self.book.columns
+        who = np.fromiter(self.held, dtype=np.int64, count=len(self.held))
+        ones = np.ones_like(who)
+        found = []
+        for values in (ones, book.income[who], columns.need[who]):
+            sums = np.zeros(len(columns.bases), dtype=np.int64)
+            np.add.at(sums, columns.home[who], values)
+            found.append(sums)
+        people, income, need = found
+        people = np.maximum(people, 1)
+        levels: Ints = (income // people << book.bits) // np.maximum(need // people, 1)
+        return levels
 
     def forget(self) -> None:
         """What found no heir at another scale may be tried again."""
@@ -190,7 +208,8 @@ class Chains:
         busy, moves = busy[some], moves[some]
         own = book.room[:, by][rows] // line.minutes
         full = np.flatnonzero((busy == 0) & (own >= min(book.lot[job], need)))
-        full = full[np.lexsort((-np.minimum(own[full], need), moves[full]))]
+        most, level = np.minimum(own[full], need), self.levels[home[full]]
+        full = full[np.lexsort((-most, -level, moves[full]))]
         first = np.sort(np.unique(home[full], return_index=True)[1])[:HEIRS]
         sites: dict[Spot, tuple[int, int, int]] = {}
         for at in full[first].tolist():

@@ -101,7 +101,7 @@ class _Repair:
         return lot * book.jobs[job].minutes
 
     def _through_bases(self, job: int) -> None:
-        """Full bases with free makers send other work away."""
+        """Full bases with free makers send other work away, the best off first."""
         book, line = self.book, self.book.jobs[job]
         pool, by = book.pool(job), line.deadline
         own = np.maximum(book.room[:, by][pool.rows], 0)
@@ -109,7 +109,8 @@ class _Repair:
         free = np.add.reduceat(own, pool.starts)
         moves = self.chains.reach.bases[:, by][pool.base]
         open_to = np.flatnonzero((moves > 0) & (moves < FAR) & (free > 0))
-        for at in open_to[np.lexsort((-free[open_to], moves[open_to]))].tolist():
+        levels = self.chains.levels[pool.base[open_to]]
+        for at in open_to[np.lexsort((-levels, moves[open_to]))].tolist():
             if not book.open[job] or self.chains.left <= 0:
                 return
             base = int(pool.base[at])

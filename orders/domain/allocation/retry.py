@@ -20,7 +20,7 @@ Held = dict[int, dict[int, int]]
 Way = Callable[[Book, list[int], int], None]
 WAYS: tuple[Way | None, ...] = (None, pour_out)
 """Short pieces first; what is open after all has been poured, short pieces first."""
-FEW = 15
+FEW = 10
 """So many touched lines are given out anew; more would cost as much as a full plan."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""

@@ -1,5 +1,7 @@
 """Late work finds room through full bases and busy makers, and only where room is."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.allocation.instances import network
@@ -76,6 +78,27 @@ def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
     repair(book, [0, 1], 240)
 
     assert book.new == [{0: 10}, {1: 10}]
+
+
+@pytest.mark.parametrize("better_off", [1, 2])
+def test_work_leaves_the_full_base_whose_people_stand_higher(better_off):
+    """Two full bases have a weaver who is free; a third can take over one's knotting."""
+    makers = [maker(base, base, "weaving", 10) for base in (1, 2)]
+    makers += [maker(10 + base, base, "knotting", 10) for base in (1, 2, 3)]
+    rich = 10 + better_off
+    makers = [replace(one, earned=9_000 * (one.id == rich)) for one in makers]
+    homes = tuple(Base(row, "A", (10 * HOURS,)) for row in (1, 2, 3))
+    jobs = (line(1, "weaving"), line(2, "knotting"), line(3, "knotting"))
+    problem = Problem(weeks(1), tuple(makers), homes, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    rows = book.columns.maker_row
+    book.give(1, rows[11], 10)
+    book.give(2, rows[12], 10)
+
+    repair(book, [0, 1, 2], 240)
+
+    assert book.new[0] == {rows[better_off]: 10}
+    assert book.new[better_off] == {rows[13]: 10}
 
 
 @pytest.mark.parametrize("minutes", [12, 15, 20])
