@@ -82,7 +82,7 @@ def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
 
 @pytest.mark.parametrize("better_off", [1, 2])
 def test_work_leaves_the_full_base_whose_people_stand_higher(better_off):
-    """Two full bases have a weaver who is free; a third can take over one's knotting."""
+    """Both have a weaver who is free; a third base can take over one's knotting."""
     makers = [maker(base, base, "weaving", 10) for base in (1, 2)]
     makers += [maker(10 + base, base, "knotting", 10) for base in (1, 2, 3)]
     rich = 10 + better_off
