@@ -31,8 +31,8 @@ class Chains:
     """Room made by moving shares, with what was tried in vain.
 
     `left` is how often an heir may still be looked for. `held` has all jobs that each
-    maker has or had, `people` the makers of each base, `levels` how high those who have
-    any stand on average. Kinds of work that found no heir stay in their base, as
+    maker has or had, `people` the makers of each base; `ranks` says how high those in
+    `held` stand in each base. Kinds of work that found no heir stay in their base, as
     `failed` says; spots that could not be freed are `dead`.
     """
 
@@ -46,27 +46,23 @@ class Chains:
         self.failed: set[Pair] = set()
         self.dead: set[tuple[Spot, int]] = set()
         self.reach: Reach
-        self.levels: Ints
+        self.ranks: Ints
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""
         self.reach, self.dead = reach, set()
-        self.levels = self._levels()
+        self.ranks = self._ranks()
 
-    def _levels(self) -> Ints:
-        """By base; where nobody has any it does not matter."""
+    def _ranks(self) -> Ints:
+        """By base, from the lowest: how high those who have work stand on average."""
         book, columns = self.book, self.book.columns
         who = np.fromiter(self.held, dtype=np.int64, count=len(self.held))
-        ones = np.ones_like(who)
-        found = []
-        for values in (ones, book.income[who], columns.need[who]):
-            sums = np.zeros(len(columns.bases), dtype=np.int64)
-            np.add.at(sums, columns.home[who], values)
-            found.append(sums)
-        people, income, need = found
-        people = np.maximum(people, 1)
-        levels: Ints = (income // people << book.bits) // np.maximum(need // people, 1)
-        return levels
+        sums = np.zeros((2, len(columns.bases)), dtype=np.int64)
+        np.add.at(sums[0], columns.home[who], book.income[who])
+        np.add.at(sums[1], columns.home[who], columns.need[who])
+        levels = [(pay << 60) // max(1, need) for pay, need in sums.T.tolist()]
+        rank = {level: at for at, level in enumerate(sorted(set(levels)))}
+        return np.array([rank[level] for level in levels], dtype=np.int64)
 
     def forget(self) -> None:
         """What found no heir at another scale may be tried again."""
@@ -208,8 +204,8 @@ class Chains:
         busy, moves = busy[some], moves[some]
         own = book.room[:, by][rows] // line.minutes
         full = np.flatnonzero((busy == 0) & (own >= min(book.lot[job], need)))
-        most, level = np.minimum(own[full], need), self.levels[home[full]]
-        full = full[np.lexsort((-most, -level, moves[full]))]
+        most, rank = np.minimum(own[full], need), self.ranks[home[full]]
+        full = full[np.lexsort((-most, -rank, moves[full]))]
         first = np.sort(np.unique(home[full], return_index=True)[1])[:HEIRS]
         sites: dict[Spot, tuple[int, int, int]] = {}
         for at in full[first].tolist():

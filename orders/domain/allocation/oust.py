@@ -10,70 +10,89 @@ from .book import Book
 from .holdings import jobs_by_maker
 from .terms import Job
 
-Worth = Callable[[Job], int]
-"""What one piece of a job counts."""
+Value = Callable[[Job], int]
+"""What one piece of a job is worth."""
 
 MORE = (11, 10)
-"""It has to pay more than that, or lines would get late for next to nothing."""
+"""It has to be worth more than that, or lines would get late for next to nothing."""
 NEAR = 8
 """So many pieces fewer than the most that fit are tried too: they may fit better."""
 
-Held = dict[int, set[int]]
-"""The jobs that each maker has."""
 Swap = tuple[int, int, int]
 """What is on time more, pieces of the late job in, pieces of the other out."""
 
 
-def pay(job: Job) -> int:
-    """A piece counts what it pays, in fen."""
+def in_fen(job: Job) -> int:
+    """A piece is worth what it pays."""
     return job.rate
 
 
-def count(job: Job) -> int:
-    """All pieces count the same, a million, so that hours have a price each."""
-    return 1_000_000
+def in_pieces(job: Job) -> int:
+    """All pieces are worth the same: so much that minutes tell them apart."""
+    return 1 << 40
 
 
-def oust(book: Book, jobs: list[int], worth: Worth = pay) -> int:
-    """Work worth less of these jobs stays late; returns by how much."""
+def oust(
+    book: Book,
+    jobs: list[int],
+    value: Value = in_fen,
+    keep: Callable[[], bool] | None = None,
+) -> int:
+    """Work worth less of these jobs stays late; returns by how much.
+
+    What one late job ousts stays ousted only if `keep` finds so.
+    """
     late = [job for job in jobs if book.open[job]]
     if not late:
         return 0
     held = jobs_by_maker(book, jobs)
-    late.sort(key=lambda job: (-_hourly(book.jobs[job], worth), job))
-    return sum(_make_way(book, job, held, worth) for job in late)
+    late.sort(key=lambda job: (-_hourly(book.jobs[job], value), job))
+    return sum(_make_way(book, job, held, value, keep) for job in late)
 
 
-def _make_way(book: Book, job: int, held: Held, worth: Worth) -> int:
+def _make_way(
+    book: Book,
+    job: int,
+    held: dict[int, set[int]],
+    value: Value,
+    keep: Callable[[], bool] | None,
+) -> int:
     """Work that is worth less makes way for this job, the least first."""
-    most = _hourly(book.jobs[job], worth) * MORE[1]
+    most = _hourly(book.jobs[job], value) * MORE[1]
     lower = sorted(
         (hourly, other, maker)
         for maker in book.pool(job).rows.tolist()
         if maker in held and book.may(job, maker)
         for other in held[maker]
-        if (hourly := _hourly(book.jobs[other], worth)) * MORE[0] < most
+        if (hourly := _hourly(book.jobs[other], value)) * MORE[0] < most
     )
     gain = 0
+    made: list[tuple[int, int, int, int]] = []
     for _, other, maker in lower:
         if not book.open[job]:
             break
-        best = _best(book, job, other, maker, worth)
+        best = _best(book, job, other, maker, value)
         if best is not None:
             more, pieces, out = best
             book.take(other, maker, out)
             book.give(job, maker, pieces)
             held[maker].add(job)
+            made.append((other, maker, out, pieces))
             gain += more
+    if made and keep is not None and not keep():
+        for other, maker, out, pieces in made:
+            book.take(job, maker, pieces)
+            book.give(other, maker, out)
+        return 0
     return gain
 
 
-def _hourly(job: Job, worth: Worth) -> int:
-    """What 1,024 minutes count."""
-    return (worth(job) << 10) // job.minutes
+def _hourly(job: Job, value: Value) -> int:
+    """What 1,024 minutes are worth."""
+    return (value(job) << 10) // job.minutes
 
 
-def _best(book: Book, job: int, other: int, maker: int, worth: Worth) -> Swap | None:
+def _best(book: Book, job: int, other: int, maker: int, value: Value) -> Swap | None:
     """Of the swaps of lawful lots that are tried in her hands what gains most."""
     share = book.new[other].get(maker, 0)
     if not share:
@@ -91,7 +110,7 @@ def _best(book: Book, job: int, other: int, maker: int, worth: Worth) -> Swap | 
             out = max(1, -(-(pieces * line.minutes - room) // less.minutes))
             if share - out < lot:
                 out = share
-            more = pieces * worth(line) - out * worth(less)
+            more = pieces * value(line) - out * value(less)
             swap = more, pieces, out
             if more > (best[0] if best else 0) and _fits(book, job, other, maker, swap):
                 best = swap

@@ -109,8 +109,9 @@ class _Repair:
         free = np.add.reduceat(own, pool.starts)
         moves = self.chains.reach.bases[:, by][pool.base]
         open_to = np.flatnonzero((moves > 0) & (moves < FAR) & (free > 0))
-        levels = self.chains.levels[pool.base[open_to]]
-        for at in open_to[np.lexsort((-levels, moves[open_to]))].tolist():
+        ranks = self.chains.ranks[pool.base[open_to]]
+        order = np.lexsort((-free[open_to], -ranks, moves[open_to]))
+        for at in open_to[order].tolist():
             if not book.open[job] or self.chains.left <= 0:
                 return
             base = int(pool.base[at])

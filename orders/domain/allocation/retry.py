@@ -8,9 +8,9 @@ import numpy as np
 from .book import Book
 from .compose import pour_out
 from .measures import poorest_fifth
-from .oust import count, oust
+from .oust import in_pieces, oust
 from .place import place
-from .repair import AT_ONCE, repair
+from .repair import repair
 from .terms import Job
 from .tidy import tidy
 from .untangle import untangle
@@ -20,89 +20,92 @@ Held = dict[int, dict[int, int]]
 Way = Callable[[Book, list[int], int], None]
 WAYS: tuple[Way | None, ...] = (None, pour_out)
 """Short pieces first; what is open after all has been poured, short pieces first."""
-FEW = 10
-"""So many touched lines are given out anew; more would cost as much as a full plan."""
+FEW = 300
+"""Up to so many shares of touched lines are given out anew; more takes too long."""
+LITTLE = 40 * 60
+"""For so many minutes of late work others make room once more."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Open pieces and shares by job; pieces and fen late, of so much pay; b20w."""
+    """Pieces late, and fen late of so much pay; b20w."""
 
-    open: dict[int, int]
-    held: Held
     late: int
     late_fen: int
     pay: int
     fair: int
 
-    def is_better(self, other: "State") -> bool:
-        """Fewer pieces are late, and neither pay nor fairness loses too much for it.
+    def is_dear(self, first: "State") -> bool:
+        """Pay and fairness have lost too much since the first state.
 
-        A thousandth of all pay weighs as much as `LATE` thousandths of b20w.
+        A thousandth of all pay weighs as much as `LATE` thousandths of b20w. Where that
+        is nothing it cannot be a measure: more of it makes up for no pay.
         """
-        fair = abs(other.fair)
-        lost = (other.fair - self.fair) * self.pay
-        lost += (self.late_fen - other.late_fen) * LATE * fair
-        dear = lost * DEAR[1] > fair * self.pay * DEAR[0]
-        return self.late < other.late and not dear
+        fair = abs(first.fair) or 1
+        gained = self.fair - first.fair if first.fair else min(0, self.fair)
+        lost = (self.late_fen - first.late_fen) * LATE * fair - gained * self.pay
+        return lost * DEAR[1] > fair * self.pay * DEAR[0]
 
 
 def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
     """Fewer pieces of these jobs stay late, if that is not too dear.
 
-    A few jobs are given out anew, in more ways where more is late than before.
+    If they have few shares, all are given out anew, in more ways where more is late
+    than before the change.
     """
-    if still_open(book, jobs):
-        _short_first(book, jobs, floor)
-    if len(jobs) <= FEW and still_open(book, jobs):
-        _start_anew(book, jobs, floor, late_before)
+    if not still_open(book, jobs):
+        return
+    first = _state(book, jobs)
+    _short_first(book, jobs, floor, first)
+    shares = sum(len(book.new[job]) for job in jobs)
+    if shares <= FEW and still_open(book, jobs):
+        _start_anew(book, jobs, floor, late_before, first)
 
 
-def _short_first(book: Book, jobs: list[int], floor: int) -> None:
+def _short_first(book: Book, jobs: list[int], floor: int, first: State) -> None:
     """Longer pieces make way for more short ones, and find room where any is."""
-    before = _state(book, jobs)
-    if not oust(book, jobs, count):
+    held = _held(book, jobs)
+    if not oust(book, jobs, in_pieces, lambda: not _state(book, jobs).is_dear(first)):
         return
     late = [job for job in jobs if book.open[job]]
     for job in late:
         place(book, job, floor)
-    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= AT_ONCE:
+    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= LITTLE:
         repair(book, jobs, floor)
-    if not _state(book, jobs).is_better(before):
+    if _state(book, jobs).is_dear(first):
         _take_up(book, jobs)
-        _give_back(book, before.held)
+        _give_back(book, held)
 
 
-def _start_anew(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
+def _start_anew(
+    book: Book, jobs: list[int], floor: int, late_before: int, first: State
+) -> None:
     """What is late finds room if all of these jobs are given out anew."""
-    before = _state(book, jobs)
+    held, late = _held(book, jobs), {job: book.open[job] for job in jobs}
+    most = sum(late.values())
     _take_up(book, jobs)
-    ways = WAYS if before.late > late_before else WAYS[:1]
-    if not (
-        _hope(book, before.open)
-        and any(_anew(book, jobs, floor, before, way) for way in ways)
-    ):
-        _give_back(book, before.held)
+    ways = WAYS if most > late_before else WAYS[:1]
+    for way in ways if _hope(book, late) else ():
+        _anew(book, jobs, floor, most, way)
+        now = _state(book, jobs)
+        if now.late < most and not now.is_dear(first):
+            return
+        _take_up(book, jobs)
+    _give_back(book, held)
 
 
-def _anew(
-    book: Book, jobs: list[int], floor: int, before: State, way: Way | None
-) -> bool:
-    """Whether this way is better; if it isn't, nobody has any."""
+def _anew(book: Book, jobs: list[int], floor: int, most: int, way: Way | None) -> None:
+    """All are given out, and evened out if fewer than `most` are late."""
     if way is not None:
         way(book, jobs, floor)
     for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
         place(book, job, floor)
     repair(book, jobs, floor)
-    if still_open(book, jobs) < before.late:
+    if still_open(book, jobs) < most:
         untangle(book, jobs)
         tidy(book, jobs, 1)
-    if _state(book, jobs).is_better(before):
-        return True
-    _take_up(book, jobs)
-    return False
 
 
 def still_open(book: Book, jobs: list[int]) -> int:
@@ -142,8 +145,6 @@ def _in_pool(one: Job, line: Job) -> bool:
 
 def _state(book: Book, jobs: list[int]) -> State:
     return State(
-        {job: book.open[job] for job in jobs},
-        _held(book, jobs),
         still_open(book, jobs),
         sum(book.open[job] * book.jobs[job].rate for job in jobs),
         sum(job.pieces * job.rate for job in book.jobs if not job.held),

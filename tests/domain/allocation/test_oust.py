@@ -1,11 +1,13 @@
-"""Where not all can be on time, work that pays more goes first."""
+"""Where not all can be on time, work that is worth more goes first."""
+
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
-from orders.domain.allocation.oust import count, oust
+from orders.domain.allocation.oust import in_pieces, oust
 from orders.domain.allocation.place import place
 from orders.domain.allocation.planning import by_turn, opened
 from tests.domain.allocation.villages import weeks
@@ -81,7 +83,7 @@ def test_counted_by_pieces_long_ones_make_way_for_more_short_ones_that_pay_less(
     jobs = (line(1, CHEAP, 5, minutes=40), line(2, 9_000, 2, minutes=120))
     book, rows = book_with(jobs, (0, 2))
     assert oust(book, rows) == 0
-    assert oust(book, rows, count) == 3_000_000
+    assert oust(book, rows, in_pieces) == 3 << 40
     assert made(book) == [5, 0]
 
 
@@ -92,7 +94,41 @@ def test_counted_by_pieces_they_have_to_be_a_tenth_shorter(minutes, ousts):
     """Four instead of three fit into her 220 minutes, of 55 minutes each too."""
     jobs = (line(1, CHEAP, 4, minutes=minutes), line(2, DEAR, 3))
     book, rows = book_with(jobs, (0, 3), minutes=220)
-    assert (oust(book, rows, count) > 0) == ousts
+    assert (oust(book, rows, in_pieces) > 0) == ousts
+
+
+def test_the_longest_pieces_make_way_first():
+    jobs = (
+        line(1, DEAR, 2),
+        line(2, DEAR, 2, minutes=90),
+        line(3, DEAR, 1, minutes=120),
+    )
+    book, rows = book_with(jobs, (0, 2, 1), minutes=300)
+    assert oust(book, rows, in_pieces) == 1 << 40
+    assert made(book) == [2, 2, 0]
+
+
+def test_a_tenth_is_told_apart_in_absurdly_long_pieces_too():
+    jobs = (
+        line(1, CHEAP, 2, minutes=600_000_000),
+        line(2, DEAR, 1, minutes=1_000_000_000),
+    )
+    book, rows = book_with(jobs, (0, 1), minutes=10**9, capacity=10**9)
+    assert oust(book, rows, in_pieces) == 0
+    jobs = (replace(jobs[0], minutes=500_000_000), jobs[1])
+    book, rows = book_with(jobs, (0, 1), minutes=10**9, capacity=10**9)
+    assert oust(book, rows, in_pieces) == 1 << 40
+
+
+def test_what_is_not_to_be_kept_is_undone():
+    jobs = (line(1, DEAR, 2), line(2, CHEAP, 2), line(3, CHEAP // 2, 2))
+    book, rows = book_with(jobs, (0, 2, 2))
+    before = [room.tolist() for room in (book.slack, book.base_slack, book.income)]
+    assert oust(book, rows, keep=lambda: False) == 0
+    assert made(book) == [0, 2, 2]
+    assert [x.tolist() for x in (book.slack, book.base_slack, book.income)] == before
+    assert oust(book, rows, keep=lambda: True) == 2 * (DEAR - CHEAP // 2)
+    assert made(book) == [2, 2, 0]
 
 
 def test_who_said_no_keeps_her_other_work():

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.chains import Chains
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.reach import FAR, kinds, reach
@@ -99,6 +100,62 @@ def test_work_leaves_the_full_base_whose_people_stand_higher(better_off):
 
     assert book.new[0] == {rows[better_off]: 10}
     assert book.new[better_off] == {rows[13]: 10}
+
+
+@pytest.mark.parametrize("better_off", [2, 3])
+def test_on_the_way_too_work_leaves_where_people_stand_higher(better_off):
+    """Knotting makes way for weaving; carving of one of two bases for knotting."""
+    crafts = {1: "weaving", 2: "knotting", 3: "knotting", 4: "carving"}
+    makers = [maker(base, base, craft, 10) for base, craft in crafts.items()]
+    makers.append(maker(11, 1, "knotting", 10))
+    makers += [maker(10 + base, base, "carving", 10) for base in (2, 3)]
+    rich = 10 + better_off
+    makers = [replace(one, earned=9_000 * (one.id == rich)) for one in makers]
+    homes = tuple(Base(row, "A", (10 * HOURS,)) for row in crafts)
+    works = ("weaving", "knotting", "carving", "carving")
+    jobs = tuple(line(at, craft) for at, craft in enumerate(works, 1))
+    problem = Problem(weeks(1), tuple(makers), homes, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    rows = book.columns.maker_row
+    for job, row in enumerate((11, 12, 13), 1):
+        book.give(job, rows[row], 10)
+
+    repair(book, [0, 1, 2, 3], 240)
+
+    assert book.new[:2] == [{rows[1]: 10}, {rows[better_off]: 10}]
+    assert book.new[better_off] == {rows[4]: 10}
+
+
+@pytest.mark.parametrize(
+    ("people", "ranks"),
+    [
+        # 8,000 fen for 2,500; 3,300 for 1,000; 4,000 for 1,000.
+        ([(1, 1_000, 0), (1, 1_500, 0), (2, 1_000, -700), (3, 1_000, 0)], [0, 1, 2]),
+        # Of two bases as high neither comes first, whatever the sums are.
+        ([(1, 1_000, 0), (2, 2_000, 4_000), (3, 1_000, -1)], [1, 1, 0]),
+        # Who has no work does not count, however well off.
+        ([(1, 1_000, 0), (2, 1_000, -500), (2, 999, 90_000), (3, 1_000, 1)], [1, 0, 2]),
+    ],
+)
+def test_bases_rank_by_income_over_need_of_those_who_have_work(people, ranks):
+    """All (base, need, earned) but those of need 999 get 4,000 fen of work."""
+    makers = [
+        replace(maker(row, base, "weaving", 10), need=need, earned=earned)
+        for row, (base, need, earned) in enumerate(people)
+    ]
+    homes = tuple(Base(row, "A", (20 * HOURS,)) for row in (1, 2, 3))
+    problem = Problem(
+        weeks(1), tuple(makers), homes, (line(1, "weaving"),), frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    for row, one in enumerate(makers):
+        if one.need != 999:
+            book.give(0, row, 2)
+    chains = Chains(book, [0], 100)
+
+    chains.follow(reach(book, [0], kinds(book, [0]), 60, set()))
+
+    assert chains.ranks.tolist() == ranks
 
 
 @pytest.mark.parametrize("minutes", [12, 15, 20])

@@ -1,4 +1,4 @@
-"""Work that a change left late is given out anew where that is better, only there."""
+"""What a change left late: short pieces first, or all anew where that is better."""
 
 import random
 from copy import deepcopy
@@ -81,45 +81,50 @@ def test_a_vain_try_leaves_the_book_as_it_was(monkeypatch):
     assert state(book) == before
 
 
-def state_of(late: int, late_fen: int, fair: int) -> retry.State:
+def state_of(late_fen: int, fair: int) -> retry.State:
     """So many of 1,000,000 fen are late."""
-    return retry.State({}, {}, late, late_fen, 1_000_000, fair)
+    return retry.State(10, late_fen, 1_000_000, fair)
 
 
 @pytest.mark.parametrize(
-    ("late", "late_fen", "fair", "better"),
+    ("late_fen", "fair", "dear"),
     [
-        (9, 900, 10_000, True),
-        (10, 900, 10_000, False),
-        (11, 0, 20_000, False),
         # No less pay on time: a hundredth of b20w may go for fewer pieces, no more.
-        (9, 1_000, 9_900, True),
-        (9, 1_000, 9_899, False),
+        (1_000, 9_900, False),
+        (1_000, 9_899, True),
         # A thousandth of all pay less late is worth eight thousandths of b20w more.
-        (9, 0, 9_820, True),
-        (9, 0, 9_819, False),
+        (0, 9_820, False),
+        (0, 9_819, True),
         # More pay late counts the other way, and more fairness pays for it.
-        (9, 2_250, 10_000, True),
-        (9, 2_251, 10_000, False),
-        (9, 4_000, 10_140, True),
-        (9, 4_000, 10_139, False),
+        (2_250, 10_000, False),
+        (2_251, 10_000, True),
+        (4_000, 10_140, False),
+        (4_000, 10_139, True),
     ],
 )
-def test_fewer_late_pieces_may_cost_some_fairness(late, late_fen, fair, better):
-    before = state_of(10, 1_000, 10_000)
-    assert state_of(late, late_fen, fair).is_better(before) is better
+def test_fewer_late_pieces_may_cost_some_fairness(late_fen, fair, dear):
+    assert state_of(late_fen, fair).is_dear(state_of(1_000, 10_000)) is dear
 
 
-def test_who_has_nothing_loses_nothing():
-    nothing = state_of(10, 1_000, 0)
-    assert state_of(9, 5_000, 0).is_better(nothing)
-    assert not state_of(9, 0, -1).is_better(nothing)
+@pytest.mark.parametrize(
+    ("late_fen", "fair", "dear"),
+    [
+        (2_250, 0, False),
+        (2_251, 0, True),
+        (2_250, 500, False),
+        (2_251, 500, True),
+        (0, -1, True),
+    ],
+)
+def test_where_the_poorest_have_nothing_only_pay_is_measured(late_fen, fair, dear):
+    """An eight hundredth of all pay may be late more, whatever they have then."""
+    assert state_of(late_fen, fair).is_dear(state_of(1_000, 0)) is dear
 
 
 def test_below_nothing_a_hundredth_may_go_too():
-    debts = state_of(10, 1_000, -10_000)
-    assert state_of(9, 1_000, -10_100).is_better(debts)
-    assert not state_of(9, 1_000, -10_101).is_better(debts)
+    debts = state_of(1_000, -10_000)
+    assert not state_of(1_000, -10_100).is_dear(debts)
+    assert state_of(1_000, -10_101).is_dear(debts)
 
 
 def test_a_state_counts_late_pay_beside_the_pay_of_all_paid_work():
@@ -130,8 +135,6 @@ def test_a_state_counts_late_pay_beside_the_pay_of_all_paid_work():
 
     found = retry._state(book, [0, 1])
 
-    assert found.open == {0: 6, 1: 10}
-    assert found.held == {0: {0: 4}, 1: {}}
     assert (found.late, found.late_fen, found.pay) == (16, 16_000, 20_000)
 
 
@@ -172,7 +175,7 @@ def test_shorter_pieces_oust_longer_ones(monkeypatch):
     problem = one_maker(LONG, SHORT)
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
-    monkeypatch.setattr(retry, "FEW", 1)
+    monkeypatch.setattr(retry, "FEW", 0)
 
     retry.retry(book, [0, 1], 240, 0)
 
@@ -184,7 +187,7 @@ def test_what_was_ousted_finds_room_elsewhere(monkeypatch):
     problem = one_maker(LONG, SHORT, others=1)
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
-    monkeypatch.setattr(retry, "FEW", 1)
+    monkeypatch.setattr(retry, "FEW", 0)
 
     retry.retry(book, [0, 1], 240, 0)
 
@@ -203,8 +206,8 @@ def test_a_little_that_was_ousted_finds_room_that_others_make(monkeypatch, most,
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
     book.give(2, 1, 10)
-    monkeypatch.setattr(retry, "FEW", 1)
-    monkeypatch.setattr(retry, "AT_ONCE", most)
+    monkeypatch.setattr(retry, "FEW", 0)
+    monkeypatch.setattr(retry, "LITTLE", most)
 
     retry.retry(book, [0, 1, 2], 240, 0)
 
@@ -217,7 +220,6 @@ def test_what_would_leave_more_pieces_late_is_not_ousted(monkeypatch):
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
     before = state(book)
-    monkeypatch.setattr(retry, "_hope", lambda book, late: 0)
 
     retry.retry(book, [0, 1], 240, 0)
 
@@ -225,35 +227,80 @@ def test_what_would_leave_more_pieces_late_is_not_ousted(monkeypatch):
 
 
 def test_ousting_that_is_too_dear_leaves_the_book_as_it_was(monkeypatch):
-    """For five pieces more she would lose nine tenths of her pay."""
+    """For five pieces more she would lose half of her pay."""
     problem = one_maker(replace(LONG, rate=10_000), replace(SHORT, rate=100))
     book = opened(columns(problem), problem)
     book.give(0, 0, 10)
     before = state(book)
-    monkeypatch.setattr(retry, "FEW", 1)
+    monkeypatch.setattr(retry, "FEW", 0)
 
     retry.retry(book, [0, 1], 240, 0)
 
     assert state(book) == before
 
 
-@pytest.mark.parametrize(("few", "anew"), [(1, []), (2, [0, 1])])
-def test_only_a_few_lines_are_given_out_anew(monkeypatch, few, anew):
-    """Nobody could take any of the ten that are late."""
-    problem = street((0, 0), (600, 600))
+@pytest.mark.parametrize(("shares", "anew"), [(300, [0, 1]), (301, [])])
+def test_only_a_few_shares_are_given_out_anew(monkeypatch, shares, anew):
+    """Every weaver has one piece; nobody could take any knotting that is late."""
+    problem = one_maker(replace(LONG, pieces=301), SHORT, others=301)
+    her, *weavers = problem.makers
+    her = replace(her, free=(0,))
+    base = replace(problem.bases[0], capacity=(60 * 301,))
+    problem = replace(problem, makers=(her, *weavers), bases=(base,))
     book = opened(columns(problem), problem)
-    book.give(0, 1, 10)
+    for weaver in range(1, 1 + shares):
+        book.give(0, weaver, 1)
     tried: list[int] = []
 
-    def start(book, jobs, floor, late_before):
+    def start(book, jobs, floor, late_before, first):
         tried.extend(jobs)
 
-    monkeypatch.setattr(retry, "FEW", few)
     monkeypatch.setattr(retry, "_start_anew", start)
 
     retry.retry(book, [0, 1], 240, 0)
 
     assert tried == anew
+
+
+def test_of_what_is_late_only_that_ousts_which_is_not_too_dear(monkeypatch):
+    """One may give up dear weaving for more knotting, one cheap carving for dyeing."""
+    cheap, dear = Job(3, "carving", 1, 0, 60, 100, 5, 1, None), replace(LONG, pieces=5)
+    short = replace(SHORT, pieces=5, rate=100)
+    other = replace(short, id=4, craft="dyeing")
+    jobs = (replace(dear, rate=10_000), short, cheap, other)
+    problem = one_maker(*jobs, others=1)
+    her, second = problem.makers
+    her = replace(her, grades={"weaving": 1, "knotting": 1}, free=(300,))
+    second = replace(second, grades={"carving": 1, "dyeing": 1}, free=(300,))
+    problem = replace(problem, makers=(her, second))
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 5)
+    book.give(2, 1, 5)
+    monkeypatch.setattr(retry, "FEW", 0)
+
+    retry.retry(book, [0, 1, 2, 3], 240, 0)
+
+    assert book.new[:2] == [{0: 5}, {}]
+    assert book.new[2:] == [{1: 3}, {1: 4}]
+
+
+def test_both_steps_together_cost_no_more_than_one_may(monkeypatch):
+    """The second is measured against what was before the first."""
+    problem = one_maker(LONG, SHORT)
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 10)
+    before = retry._state(book, [0, 1])
+    seen = []
+
+    def start(book, jobs, floor, late_before, first):
+        seen.append(first)
+
+    monkeypatch.setattr(retry, "_start_anew", start)
+
+    retry.retry(book, [0, 1], 240, 0)
+
+    assert book.open == [5, 0]
+    assert seen == [before]
 
 
 def one_long_or_ten_short(short: int) -> Problem:
