@@ -43,11 +43,13 @@ def column(kind: str, rows: Sequence[Row], name: str, least: int) -> Ints:
     """One field of all rows as int64, each between `least` and the limit."""
     if not rows:
         return EMPTY
+    given = list(map(attrgetter(name), rows))
     try:
-        values = np.array(list(map(attrgetter(name), rows)))
+        values = np.array(given)
     except ValueError:
         values = np.array(None)
     plain = values.dtype == np.int64 and values.ndim == 1
+    plain = plain and bool not in set(map(type, given))
     if plain and values.min() >= least and values.max() <= LIMIT:
         return values
     for row in rows:
@@ -59,11 +61,13 @@ def table(kind: str, rows: Sequence[Row], name: str, days: int) -> Ints:
     """One cumulative row per maker or base, as long as there are deadlines."""
     if not rows:
         return np.zeros((0, days), dtype=np.int64)
+    given = list(map(attrgetter(name), rows))
     try:
-        values = np.array(list(map(attrgetter(name), rows)))
+        values = np.array(given)
     except ValueError:
         values = np.array(None)
     plain = values.dtype == np.int64 and values.shape == (len(rows), days)
+    plain = plain and bool not in set(map(type, chain.from_iterable(given)))
     if plain and values.min(initial=0) >= 0 and values.max(initial=0) <= LIMIT:
         return values
     for row in rows:

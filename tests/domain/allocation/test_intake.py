@@ -76,6 +76,14 @@ BAD = {
         two_makers({"embroidery": 1}, {"straw": True}),
         "maker 12: grade in straw must be a whole number, not True",
     ),
+    "a need that is true, of another maker": (
+        replace(GOOD, makers=(MAKER, replace(MAKER, id=12, need=True))),
+        "maker 12: need must be a whole number, not True",
+    ),
+    "hours that are false, of another maker": (
+        replace(GOOD, makers=(MAKER, replace(MAKER, id=12, free=(False,)))),
+        "maker 12: free by deadline 1 must be a whole number, not False",
+    ),
     "a grade of 32 bits": (
         two_makers({"embroidery": 1}, {"embroidery": 2, "straw": np.int32(3)}),
         "maker 12: grade in straw must be a whole number, not np.int32(3)",
