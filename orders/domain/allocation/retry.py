@@ -18,10 +18,13 @@ from .worth import LATE
 
 Held = dict[int, dict[int, int]]
 Way = Callable[[Book, list[int], int], None]
-WAYS: tuple[Way | None, ...] = (None, pour_out)
+Ways = tuple[Way | None, ...]
+WAYS: Ways = (None, pour_out)
 """Short pieces first; what is open after all has been poured, short pieces first."""
-FEW = 300
+FEW = 600
 """Up to so many shares of touched lines are given out anew; more takes too long."""
+VERY_FEW = 300
+"""Up to so many are poured too."""
 LITTLE = 40 * 60
 """For so many minutes of late work others make room once more."""
 DEAR = (1, 100)
@@ -52,8 +55,8 @@ class State:
 def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
     """Fewer pieces of these jobs stay late, if that is not too dear.
 
-    If they have few shares, all are given out anew, in more ways where more is late
-    than before the change.
+    If they have few shares, all are given out anew; if they have very few, and more is
+    late than before the change, they are poured too.
     """
     if not still_open(book, jobs):
         return
@@ -61,7 +64,8 @@ def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
     _short_first(book, jobs, floor, first)
     shares = sum(len(book.new[job]) for job in jobs)
     if shares <= FEW and still_open(book, jobs):
-        _start_anew(book, jobs, floor, late_before, first)
+        more = shares <= VERY_FEW and still_open(book, jobs) > late_before
+        _start_anew(book, jobs, floor, WAYS if more else WAYS[:1], first)
 
 
 def _short_first(book: Book, jobs: list[int], floor: int, first: State) -> None:
@@ -80,13 +84,12 @@ def _short_first(book: Book, jobs: list[int], floor: int, first: State) -> None:
 
 
 def _start_anew(
-    book: Book, jobs: list[int], floor: int, late_before: int, first: State
+    book: Book, jobs: list[int], floor: int, ways: Ways, first: State
 ) -> None:
     """What is late finds room if all of these jobs are given out anew."""
     held, late = _held(book, jobs), {job: book.open[job] for job in jobs}
     most = sum(late.values())
     _take_up(book, jobs)
-    ways = WAYS if most > late_before else WAYS[:1]
     for way in ways if _hope(book, late) else ():
         _anew(book, jobs, floor, most, way)
         now = _state(book, jobs)

@@ -239,27 +239,32 @@ def test_ousting_that_is_too_dear_leaves_the_book_as_it_was(monkeypatch):
     assert state(book) == before
 
 
-@pytest.mark.parametrize(("shares", "anew"), [(300, [0, 1]), (301, [])])
-def test_only_a_few_shares_are_given_out_anew(monkeypatch, shares, anew):
+@pytest.mark.parametrize(
+    ("shares", "ways"),
+    [(300, [retry.WAYS]), (301, [(None,)]), (600, [(None,)]), (601, [])],
+)
+def test_only_few_shares_are_given_out_anew_and_very_few_poured(
+    monkeypatch, shares, ways
+):
     """Every weaver has one piece; nobody could take any knotting that is late."""
-    problem = one_maker(replace(LONG, pieces=301), SHORT, others=301)
+    problem = one_maker(replace(LONG, pieces=601), SHORT, others=601)
     her, *weavers = problem.makers
     her = replace(her, free=(0,))
-    base = replace(problem.bases[0], capacity=(60 * 301,))
+    base = replace(problem.bases[0], capacity=(60 * 601,))
     problem = replace(problem, makers=(her, *weavers), bases=(base,))
     book = opened(columns(problem), problem)
     for weaver in range(1, 1 + shares):
         book.give(0, weaver, 1)
-    tried: list[int] = []
+    tried = []
 
-    def start(book, jobs, floor, late_before, first):
-        tried.extend(jobs)
+    def start(book, jobs, floor, ways, first):
+        tried.append(ways)
 
     monkeypatch.setattr(retry, "_start_anew", start)
 
     retry.retry(book, [0, 1], 240, 0)
 
-    assert tried == anew
+    assert tried == ways
 
 
 def test_of_what_is_late_only_that_ousts_which_is_not_too_dear(monkeypatch):
@@ -292,7 +297,7 @@ def test_both_steps_together_cost_no_more_than_one_may(monkeypatch):
     before = retry._state(book, [0, 1])
     seen = []
 
-    def start(book, jobs, floor, late_before, first):
+    def start(book, jobs, floor, ways, first):
         seen.append(first)
 
     monkeypatch.setattr(retry, "_start_anew", start)
