@@ -34,6 +34,7 @@ def let_through(water: Water) -> int:
             urgency=bucket.urgency + 1,
             rests=0,
             spilt=True,
+            toll=None,
             poured=none,
             minutes=none.copy(),
         )
@@ -110,7 +111,7 @@ def _lids(water: Water, urgency: int, free: Ints, starts: Ints) -> int:
 
 def _rise(water: Water, lid: Ints, free: Ints, room: Ints) -> Ints:
     """By how much a loose base's lid goes up: the more, the more of it is free."""
-    part = np.minimum(free * 16 // np.maximum(room, 1), 8)
+    part = np.minimum(free * 32 // np.maximum(room, 1), 16)
     rise: Ints = np.maximum(abs(lid) // 50, (abs(water.fifth) >> 6) * part) + 1
     return rise
 

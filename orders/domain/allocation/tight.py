@@ -14,6 +14,10 @@ from .vessel import BIG, Bucket, Water
 
 TOLL = 3
 """By so many times what a lid keeps its makers short, poor work counts them up."""
+URGENT_TOLL = 20
+"""By so many times what a lid is below the fifth, urgent work does."""
+SLOWLY = 6
+"""What a lid is below the fifth counts for it by a part of the change at a time."""
 ABOUT = 50
 """The toll fades out over one part in so many, about the level of the fifth."""
 SLOW = 4
@@ -70,7 +74,8 @@ def lids_of(water: Water, bucket: Bucket) -> Ints | None:
 def toll_of(water: Water, bucket: Bucket) -> Ints | None:
     """Fen by which urgent work counts makers of full bases as better off.
 
-    It goes where others have to sink least: to the bases with the highest lids.
+    It goes where others have to sink least: to the bases with the highest lids, and
+    only from need to those where others are below the poorest fifth already.
     """
     if not bucket.spilt:
         return _poor_toll(water, bucket)
@@ -81,8 +86,15 @@ def toll_of(water: Water, bucket: Bucket) -> Ints | None:
     closed = lid < BIG
     if not closed.any():
         return None
-    toll: Ints = np.where(closed, int(lid[closed].max()) - lid, 0)
-    return toll * bucket.pool.need >> water.bits
+    sink = np.where(closed, int(lid[closed].max()) - lid, 0)
+    short = np.where(closed, np.maximum(water.fifth - lid, 0), 0)
+    if bucket.toll is not None:
+        short = (short + (SLOWLY - 1) * bucket.toll) // SLOWLY
+    bucket.toll = short
+    need, most = bucket.pool.need, min(2 * water.book.most, BIG >> 1)
+    toll: Ints = np.minimum((short * need >> water.bits) * URGENT_TOLL, most)
+    toll += sink * need >> water.bits
+    return toll
 
 
 def _poor_toll(water: Water, bucket: Bucket) -> Ints | None:

@@ -29,7 +29,7 @@ class Bucket:
     `spots` are the places of its makers in the water's `slack` from its deadline on.
     `limit` is above all its levels, unless needs are as far apart as 1 and 10⁹. `more`
     and `toll` are what tight bases mean for it, as long as it is their work; it pays
-    `part` of the toll, in 256ths.
+    `part` of the toll, in 256ths. Urgent work has a toll of its own, in levels.
     """
 
     kind: Kind

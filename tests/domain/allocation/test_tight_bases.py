@@ -10,7 +10,7 @@ from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.measures import poorest_fifth
 from orders.domain.allocation.planning import by_turn, opened
-from orders.domain.allocation.tight import by_pay, find_tight, lifted
+from orders.domain.allocation.tight import by_pay, find_tight, lifted, toll_of
 from orders.domain.allocation.vessel import BIG
 from orders.domain.allocation.water import pour
 
@@ -76,6 +76,30 @@ def test_work_that_pays_as_usual_moves_no_lid(two_crafts):
     assert by_pay(water.tight, 1 << 20, slice(None), usual).tolist() == [0, 0]
     better = by_pay(water.tight, 1 << 20, slice(None), usual * 2).tolist()
     assert better == [((1 << 20) * 4 // 10 >> 6) * 64, 0]
+
+
+def test_urgent_work_keeps_away_from_bases_where_others_are_below_the_fifth(two_crafts):
+    """By level less lid; twenty times what a lid lacks to the fifth counts besides."""
+    _, water = poured(two_crafts)
+    one = 1 << water.bits
+    (bucket,) = (each for each in water.buckets if each.kind[0] == "embroidery")
+    bucket.spilt, bucket.toll = True, None
+    water.fifth = 200 * one
+
+    def toll(*lids):
+        water.under[0][0] = np.array([lid * one for lid in lids])
+        found = toll_of(water, bucket) // bucket.pool.need
+        return [int(found[bucket.pool.home == home][0]) for home in (0, 1)]
+
+    assert toll(250, 300) == [50, 0]
+    assert toll(80, 300) == [220 + 20 * 120 // 6, 0]
+    assert toll(300, 300)[0] == 20 * (120 * 5 // 36)
+    bucket.toll = None
+    assert toll(80, 300) == [220 + 20 * 120, 0]
+    bucket.toll = None
+    water.fifth = 10**6 * one
+    need = int(bucket.pool.need[0])
+    assert toll(80, 300)[0] == 220 + 2 * water.book.most // need
 
 
 def test_water_of_a_city_with_a_tight_base_comes_within_two_thousandths_of_its_bound():
