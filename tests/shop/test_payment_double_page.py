@@ -191,7 +191,7 @@ def test_wechat_shows_a_code_and_the_page_goes_on_when_it_was_paid(
     expect(phone.get_by_role("heading", name="微信扫一扫")).to_be_visible()
     picture = phone.get_by_role("img", name="付款二维码").screenshot()
     code = cv2.imdecode(numpy.frombuffer(picture, numpy.uint8), cv2.IMREAD_COLOR)
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(code)
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(code)
     assert text == f"{session['url']}/wechat"
 
     payment_double.pay(session["id"], method="wechat_pay")
