@@ -36,8 +36,9 @@ class Chains:
     `failed` says; spots that could not be freed are `dead`.
     """
 
-    def __init__(self, book: Book, jobs: list[int], most: int) -> None:
-        self.book, self.left = book, most
+    def __init__(self, book: Book, jobs: list[int]) -> None:
+        self.book, self.left = book, 0
+        self.least: Ints | None = None
         self.held = jobs_by_maker(book, jobs)
         sites = np.arange(len(book.columns.bases) + 1)
         ends = book.columns.home.searchsorted(sites).tolist()
@@ -47,6 +48,10 @@ class Chains:
         self.dead: set[tuple[Spot, int]] = set()
         self.reach: Reach
         self.ranks: Ints
+
+    def keep(self, least: Ints | None) -> None:
+        """From now on only who has more than this income gives work up."""
+        self.least = least
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""
@@ -119,6 +124,7 @@ class Chains:
             if other != job
             and self.reach.of(other) < moves
             and giver in book.new[other]
+            and (self.least is None or book.income_of[giver] > self.least[giver])
         ]
         return sorted(
             found,

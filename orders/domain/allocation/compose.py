@@ -10,7 +10,7 @@ from .halve import halve, lift
 from .lots import hand_out
 from .measures import poorest_fifth
 from .oust import oust
-from .place import place
+from .place import place_all
 from .plain import lot_by_lot
 from .repair import repair
 from .spare import spare
@@ -31,7 +31,7 @@ TINY = 12
 LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
-PASSES = 3
+PASSES = 2
 """So often the plans of up to so many jobs are tidied in the end, larger ones once."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
@@ -175,9 +175,10 @@ def _compose(
     settle(book, jobs, floor)
     if not _exact(jobs):
         tidy(book, jobs, 1)
-    if is_large(book, jobs):
-        oust(book, jobs)
-    settle(book, jobs, floor)
+    if not is_large(book, jobs):
+        settle(book, jobs, floor)
+    elif oust(book, jobs):
+        place_all(book, jobs, floor)
     untangle(book, jobs)
     if len(jobs) <= SMALL:
         tidy(book, jobs, 20)
@@ -234,16 +235,12 @@ def finish(book: Book, jobs: list[int], floor: int) -> None:
     if not (rest := [job for job in jobs if book.open[job]]):
         return
     hand_out(book, rest, Wishes(pour(book, rest)), floor)
-    for job in rest:
-        place(book, job, floor)
-    repair(book, jobs, floor)
+    settle(book, jobs, floor)
     untangle(book, rest)
     tidy(book, rest, 1)
 
 
 def settle(book: Book, jobs: list[int], floor: int) -> None:
     """What is open finds room where any is, else where room can be made."""
-    for job in jobs:
-        if book.open[job]:
-            place(book, job, floor)
+    place_all(book, jobs, floor)
     repair(book, jobs, floor)

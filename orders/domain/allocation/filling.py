@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from .bend import NIL, Bend
 from .intake import Ints
-from .vessel import NIL, Bucket, Water
+from .vessel import BIG, Bucket, Water
 
 STEPS = 60
 BY_HALF = 8
@@ -13,29 +14,37 @@ MANY = 20
 
 
 def filled(
-    water: Water, bucket: Bucket, income: Ints, need: Ints, most: Ints, total: int
+    water: Water,
+    bucket: Bucket,
+    income: Ints,
+    most: Ints,
+    total: int,
+    charge: Ints | None,
 ) -> Ints:
-    """Everybody up to one level, nobody over her most, together the whole bucket.
+    """Everybody up to one bent level, nobody over her most, together the whole bucket.
 
-    `total` is what all could take, more than there is. The level is looked for from
-    that of the bucket, or of the one before, and left with both: by Newton's method
-    inside a bracket, by the rule of false position where that leads out of it. While
-    some is poured, but not all, it is inside, and the ends need not be known.
+    By base the level is lower by the `charge`. `total` is what all could take, more
+    than there is. The level is looked for from that of the bucket, or of the one
+    before, and left with both: by Newton's method inside a bracket, by the rule of
+    false position where that leads out of it. While some is poured, but not all, it is
+    inside, and the ends need not be known.
     """
-    bits, money = water.bits, bucket.money
+    bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
+    sizes = bucket.pool.sizes
     close = max(1, min(len(most), money >> 12))
-    low, high = -bucket.limit, bucket.limit
+    low, high = -2 * BIG, 2 * BIG
     left, over = money, total - money
     level = min(max(bucket.level or water.level, low + 1), high - 1)
     known = rose = fell = False
     for step in range(STEPS):
-        want = need * level
+        want = need * _levels(bend, level, charge, sizes)
         want >>= water.shift
         want -= income
         got: Ints = np.minimum(np.maximum(want, NIL), most)
         poured = int(np.add.reduce(got))
         if not known and not 0 < poured < total:
-            known, (low, high) = True, _ends(bits, income, need, most, low, high)
+            known = True
+            low, high = _ends(bend, bits, bucket, income, most, charge)
             if not low < level < high:
                 level = _between(low, high, left, over)
                 continue
@@ -48,14 +57,32 @@ def filled(
         if abs(gap) <= close or high - low <= 1:
             break
         # Where nobody rises with the level, halving is all that is left.
-        rising = 0 if _halves(step) else int(need.dot(got == want))
+        rising = 0
+        if not _halves(step):
+            rising = _rising(bend, level, charge, sizes, need * (got == want))
         level = level + (gap << bits) // rising if rising else low
         if not low < level < high:
             if not known:
-                known, (low, high) = True, _ends(bits, income, need, most, low, high)
+                known = True
+                low, high = _ends(bend, bits, bucket, income, most, charge)
             level = _between(low, high, left, over) if rising else (low + high) // 2
     bucket.level = water.level = level
     return got
+
+
+def _levels(bend: Bend, level: int, charge: Ints | None, sizes: Ints) -> Ints | int:
+    if charge is None:
+        return bend.level(level)
+    return bend.levels(level - charge).repeat(sizes)
+
+
+def _rising(
+    bend: Bend, level: int, charge: Ints | None, sizes: Ints, need: Ints
+) -> int:
+    """By how much the needs of those who rise grow with the bent level."""
+    if charge is None:
+        return bend.rise(level) * int(np.add.reduce(need))
+    return int(bend.rises(level - charge).repeat(sizes).dot(need))
 
 
 def _halves(step: int) -> bool:
@@ -69,9 +96,20 @@ def _between(low: int, high: int, left: int, over: int) -> int:
 
 
 def _ends(
-    bits: int, income: Ints, need: Ints, most: Ints, low: int, high: int
+    bend: Bend, bits: int, bucket: Bucket, income: Ints, most: Ints, charge: Ints | None
 ) -> tuple[int, int]:
-    """The bracket made so narrow that outside of it nothing is poured, or all."""
-    least = int(((income << bits) // need).min())
-    full = int((((income + most) << bits) // need).max())
-    return max(low, least), min(high, full + 1)
+    """The bent levels outside of which nothing is poured, or all."""
+    need = bucket.pool.need
+    least = bend.bent((income << bits) // need)
+    full = bend.bent(((income + most) << bits) // need)
+    if charge is not None:
+        costs = charge.repeat(bucket.pool.sizes)
+        least, full = least + costs, full + costs
+    return int(least.min()) - 1, int(full.max()) + 1
+
+
+def brim(
+    water: Water, bucket: Bucket, income: Ints, most: Ints, charge: Ints | None
+) -> int:
+    """The bent level of a bucket of which everybody has all she can take."""
+    return _ends(water.bend, water.bits, bucket, income, most, charge)[1]

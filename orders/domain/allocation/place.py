@@ -22,6 +22,13 @@ def place(book: Book, job: int, floor: int) -> int:
     return book.open[job]
 
 
+def place_all(book: Book, jobs: list[int], floor: int) -> None:
+    """The same for each of these jobs in turn."""
+    for job in jobs:
+        if book.open[job]:
+            place(book, job, floor)
+
+
 def _pass(book: Book, job: int, most_minutes: int | None) -> None:
     line = book.jobs[job]
     lot = book.lot[job]

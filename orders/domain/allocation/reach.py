@@ -72,12 +72,23 @@ class _Room:
 
 
 def reach(
-    book: Book, jobs: list[int], known: Kinds, scale: int, failed: Set[Pair]
+    book: Book,
+    jobs: list[int],
+    known: Kinds,
+    scale: int,
+    failed: Set[Pair],
+    least: Ints | None,
 ) -> Reach:
-    """Everything's distance from room; work of (kind, base) in `failed` stays put."""
+    """Everything's distance from room; work of (kind, base) in `failed` stays put.
+
+    So does that of makers with no more than the `least` income, if one is given.
+    """
     home = book.columns.home
     kind_of, pools, due = known.of, known.pools, known.due
     who, kind, minutes = _work(book, jobs, kind_of)
+    if least is not None:
+        free = book.income[who] > least[who]
+        who, kind, minutes = who[free], kind[free], minutes[free]
     if failed:
         stays = _stays(failed, len(pools), len(book.columns.bases))
         free = ~stays[kind, home[who]]

@@ -1,13 +1,15 @@
 """Late pieces find room: other work makes way, and nothing that was placed gets late.
 
-Full bases with free makers first, then busy makers. `reach.py` says where room is near,
-`chains.py` moves what is in the way.
+Work of those above the poorest fifth first, then anybody's; in full bases with free
+makers first, then of busy makers. `reach.py` says where room is near, `chains.py` moves
+what is in the way.
 """
 
 import numpy as np
 
 from .book import Book
 from .chains import Chains, Spot
+from .gather import level_of_fifth
 from .place import place, whole
 from .reach import FAR, Reach, kinds, reach
 
@@ -15,9 +17,9 @@ SCALES = (80 * 60, 10 * 60)
 """Wide ways first, in minutes: only what frees so much counts as a way to room."""
 CRUMB = 15
 """In the end, for little work: who has some of a job may take a piece more."""
-ROUNDS = 4
-MOST_TRIES = 8_000
-"""So often an heir is looked for, in all."""
+ROUNDS = 2
+MOST_TRIES = (4_000, 4_000)
+"""So often an heir is looked for, in work of the better off and in anybody's."""
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
@@ -33,10 +35,21 @@ class _Repair:
 
     def __init__(self, book: Book, jobs: list[int], floor: int) -> None:
         self.book, self.jobs, self.floor = book, jobs, floor
-        self.chains = Chains(book, jobs, MOST_TRIES)
+        self.chains = Chains(book, jobs)
         self.kinds = kinds(book, jobs)
 
     def run(self) -> None:
+        """First those above the poorest fifth give work up, then anybody."""
+        book = self.book
+        level = level_of_fifth(book)
+        fifth = np.array([level * need >> book.bits for need in book.need])
+        for tries, least in zip(MOST_TRIES, (fifth, None), strict=True):
+            self.chains.left += tries
+            self.chains.keep(least)
+            if any(book.open[job] for job in self.jobs):
+                self._in_steps()
+
+    def _in_steps(self) -> None:
         """Round after round, in finer steps when no wide way is left."""
         late = [job for job in self.jobs if self.book.open[job]]
         finest = min(self._least(job) for job in late)
@@ -46,7 +59,9 @@ class _Repair:
         wide = [scale for scale in SCALES if finest < scale < asked]
         steps = [(scale, False) for scale in (*wide, finest)]
         first = None if wide else near
-        for scale, crumbs in (*steps, (CRUMB, True)):
+        # Only the widest ways are worth more work of the better off.
+        few = self.chains.least is not None
+        for scale, crumbs in steps[:1] if few else (*steps, (CRUMB, True)):
             if crumbs and self._minutes(late) > AT_ONCE:
                 return
             self.chains.forget()
@@ -65,8 +80,8 @@ class _Repair:
         return sum(self.book.open[job] * self.book.jobs[job].minutes for job in late)
 
     def _reach(self, scale: int) -> Reach:
-        failed = self.chains.failed
-        return reach(self.book, self.jobs, self.kinds, scale, failed)
+        failed, least = self.chains.failed, self.chains.least
+        return reach(self.book, self.jobs, self.kinds, scale, failed, least)
 
     def _round(self, late: list[int], near: Reach) -> None:
         """Each late job once, those nearest to room first, then by pay."""

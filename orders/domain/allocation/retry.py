@@ -9,7 +9,7 @@ from .book import Book
 from .compose import pour_out
 from .measures import poorest_fifth
 from .oust import in_pieces, oust
-from .place import place
+from .place import place_all
 from .repair import repair
 from .terms import Job
 from .tidy import tidy
@@ -74,8 +74,7 @@ def _short_first(book: Book, jobs: list[int], floor: int, first: State) -> None:
     if not oust(book, jobs, in_pieces, lambda: not _state(book, jobs).is_dear(first)):
         return
     late = [job for job in jobs if book.open[job]]
-    for job in late:
-        place(book, job, floor)
+    place_all(book, late, floor)
     if sum(book.open[job] * book.jobs[job].minutes for job in late) <= LITTLE:
         repair(book, jobs, floor)
     if _state(book, jobs).is_dear(first):
@@ -103,8 +102,8 @@ def _anew(book: Book, jobs: list[int], floor: int, most: int, way: Way | None) -
     """All are given out, and evened out if fewer than `most` are late."""
     if way is not None:
         way(book, jobs, floor)
-    for job in sorted(jobs, key=lambda at: (book.jobs[at].minutes, at)):
-        place(book, job, floor)
+    in_turn = sorted(jobs, key=lambda at: (book.jobs[at].minutes, at))
+    place_all(book, in_turn, floor)
     repair(book, jobs, floor)
     if still_open(book, jobs) < most:
         untangle(book, jobs)

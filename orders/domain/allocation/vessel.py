@@ -1,22 +1,21 @@
-"""What the water is poured into: buckets of like work, incomes, free minutes, lids."""
+"""What the water is poured into: buckets of like work, incomes, free hours, prices."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .bend import NIL as NIL
+from .bend import Bend
 from .book import Book
 from .columns import Pool
-from .intake import Ints
+from .intake import Ints, Truths
 
-if TYPE_CHECKING:
-    from .tight import Tight
-
-URGENCIES = 4
 BIG = 1 << 61
-"""No lid."""
-NIL = np.zeros((), dtype=np.int64)
-"""Nothing, as an array: small arrays are compared with it in half the time."""
+"""Above all levels and minutes."""
+FINE = 16
+"""What a bucket pays beside others is known to so many bits."""
+PACE = 64
+"""Prices fall by so many 256ths at a time at most, and rise by as much too high."""
 
 Kind = tuple[str, int, int, tuple[int, ...]]
 """Craft, least grade, deadline and bases; -1 and () where they do not part the work."""
@@ -26,10 +25,9 @@ Kind = tuple[str, int, int, tuple[int, ...]]
 class Bucket:
     """The work of one kind in fen and minutes, and who has how much of it.
 
-    `spots` are the places of its makers in the water's `slack` from its deadline on.
-    `limit` is above all its levels, unless needs are as far apart as 1 and 10⁹. `more`
-    and `toll` are what tight bases mean for it, as long as it is their work; it pays
-    `part` of the toll, in 256ths. Urgent work has a toll of its own, in levels.
+    `spots` are the places of its makers in the water's `slack` from its deadline on;
+    `dear` is what an hour's usual pay is beside its own, shifted left by `FINE`;
+    `level`, bent, is where it stands in bases that have no price.
     """
 
     kind: Kind
@@ -38,29 +36,27 @@ class Bucket:
     money: int
     fen: int
     per: int
+    dear: int
     level: int
-    limit: int
     spots: Ints
     poured: Ints
     minutes: Ints
-    urgency: int = 0
-    spilt: bool = False
     rests: int = 0
-    spill: "Bucket | None" = None
-    more: Ints | None = None
-    toll: Ints | None = None
-    part: int | None = None
+
+    def rest(self) -> int:
+        """Fen that found no room."""
+        return self.money - int(np.add.reduce(self.poured))
 
 
 @dataclass(slots=True)
 class Water:
-    """Incomes and free minutes while pouring.
+    """Incomes, free minutes and prices while pouring.
 
-    `slack` has all makers of one deadline after another. By urgency: `lid` per base and
-    deadline; `under`, by deadline, the least from there on, None where no base has one;
-    and as the last sweep left it `pay` per maker, `busy` minutes by deadline and maker.
-    Where a base is full, work has to make way for all that is more urgent. `shift` is
-    `bits` as an array, `fifth` the level of the poorest fifth while no base is full,
+    `slack` has all makers of one deadline after another. `price` is by base and
+    deadline what an hour of usual pay costs there that is used by then, in bent levels;
+    `charged` by deadline and base what an hour costs that is used then and stays so.
+    `pace` is how much prices may move at a time, in 256ths; `fell` says which fell the
+    last time. `usual` is the usual pay of 1,024 minutes. `shift` is `bits` as an array,
     `level` that of the bucket poured last.
     """
 
@@ -68,15 +64,15 @@ class Water:
     bits: int
     income: Ints
     slack: Ints
-    lid: Ints
-    pay: Ints
-    busy: Ints
+    price: Ints
+    charged: list[Ints | None]
+    usual: int
     buckets: list[Bucket]
-    under: list[list[Ints | None]]
+    bend: Bend
     shift: Ints
-    fifth: int = 0
+    pace: Ints
+    fell: Truths
     level: int = 0
-    tight: "Tight | None" = None
 
 
 def named(bases: frozenset[int] | None) -> tuple[int, ...]:
@@ -84,7 +80,21 @@ def named(bases: frozenset[int] | None) -> tuple[int, ...]:
     return () if bases is None else tuple(sorted(bases))
 
 
-def is_short(bucket: Bucket, total: int) -> bool:
-    """Whether more than crumbs of it, and of all work, found no room."""
-    rest = bucket.money - int(bucket.poured.sum())
-    return rest * 2_000 > bucket.money and rest * 50_000 > total
+def lifted(water: Water, bucket: Bucket, charge: Ints | None) -> Ints | int:
+    """The level of each maker of the bucket, from its own less what her base costs."""
+    if charge is None:
+        return water.bend.level(bucket.level)
+    return water.bend.levels(bucket.level - charge).repeat(bucket.pool.sizes)
+
+
+def charge_of(water: Water, bucket: Bucket) -> Ints | None:
+    """What its work costs in each base of its pool, in bent levels; None if nothing."""
+    charged = water.charged[bucket.deadline]
+    if charged is None:
+        return None
+    mine = charged[bucket.pool.base]
+    if not mine.any():
+        return None
+    mine >>= FINE
+    mine *= bucket.dear
+    return mine

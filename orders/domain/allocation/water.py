@@ -2,32 +2,33 @@
 
 Work of one kind (craft, grade, deadline, bases) is a bucket poured over its makers so
 that it fills the lowest first. Buckets are taken up and poured again, one after the
-other, until little moves. A base that is overfull gets a lid: by that deadline no
-level in it rises above the lid. All in whole numbers.
+other, until little moves. The hours of an overfull base get a price, which counts as
+if its makers stood higher. All in whole numbers.
 """
 
 import numpy as np
 
+from .bend import NIL, bend_at
 from .book import Book
-from .filling import filled
+from .filling import brim, filled
+from .fitting import fit
 from .intake import Ints
-from .lids import let_through, set_lids, under
 from .measures import fifth_at
-from .tight import find_tight, lids_of, toll_of
-from .vessel import BIG, NIL, URGENCIES, Bucket, Water, named
+from .prices import set_prices
+from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, lifted, named
 
-MOST_SWEEPS = 11
-TIGHT_AFTER = 1
-"""After this sweep lids show which bases are tight."""
-LET_THROUGH = range(2, 8)
-"""After these sweeps buckets that lids keep from being emptied become more urgent."""
-LITTLE = 10_000
+MOST_SWEEPS = 12
+NARROW_SWEEPS = 4
+"""Where work for few bases makes for many small buckets."""
+LEAST_SWEEPS = 3
+LITTLE = 20_000
 """A bucket of which less than one part in so many of all work moved rests."""
 REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
-STILL = 100
+STILL = 300
 """Pouring ends when less than one part in this many still moves."""
 MOST_MONEY = 1 << 45
+MOST_USUAL = 1 << 26
 
 
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
@@ -35,29 +36,30 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     water = _still_dry(book, jobs)
     if sweeps >= MOST_SWEEPS:
         _scarce_first(water)
-        if not _narrow(water):
-            for bucket in water.buckets:
-                _refill(water, bucket)
-    for sweep in range(sweeps):
-        total = sum(bucket.money for bucket in water.buckets)
-        little = total // LITTLE
+    if any(bucket.kind[3] for bucket in water.buckets):
+        sweeps = min(sweeps, NARROW_SWEEPS)
+    total = sum(bucket.money for bucket in water.buckets)
+    little = total // LITTLE
+    for sweep in range(sweeps if water.buckets else 0):
         moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
-        if sweep == 0:
-            water.fifth = fifth_at(water.book.columns, water.income, water.bits)
-        if sweep in LET_THROUGH and sweep + 1 < sweeps:
-            moved += let_through(water)
-        over = set_lids(water)
-        if sweep == TIGHT_AFTER:
-            water.tight = find_tight(water)
-            _wake(water)
-        water.under = under(water.lid)
-        if (
-            sweep >= LET_THROUGH[0]
-            and moved * STILL < total
-            and over * 2 * STILL < total
-        ):
+        _bend(water, fifth_at(book.columns, water.income, water.bits))
+        wrong = set_prices(water)
+        if sweep >= LEAST_SWEEPS and max(moved, wrong) * STILL < total:
             break
+    fit(water, alike=True)
+    fit(water, alike=False)
     return water
+
+
+def _bend(water: Water, fifth: int) -> None:
+    """Levels are bent about the fifth where it is now, unless it has hardly moved."""
+    old, new = water.bend, bend_at(fifth, water.bend.limit)
+    if abs(new.low - old.low) * 8 <= new.steep:
+        return
+    for bucket in water.buckets:
+        bucket.level = new.count(old.level(bucket.level))
+    water.level = new.count(old.level(water.level))
+    water.bend = new
 
 
 def _scarce_first(water: Water) -> None:
@@ -85,44 +87,50 @@ def _finds_room(slack: Ints, bucket: Bucket) -> bool:
     return (bucket.money - total) * 2_000 <= bucket.money
 
 
-def _narrow(water: Water) -> bool:
-    """Some work may be made in few bases only, which makes for many small buckets."""
-    return any(bucket.kind[3] for bucket in water.buckets)
-
-
 def _still_dry(book: Book, jobs: list[int]) -> Water:
     columns = book.columns
     needs = columns.need
-    spread = int(needs.max(initial=1)) // max(1, int(needs.min(initial=1))) + 1
-    bits = max(4, book.bits - spread.bit_length() - 1)
+    most, least = int(needs.max(initial=1)), max(1, int(needs.min(initial=1)))
+    bits = max(4, book.bits - (most // least + 1).bit_length() - 1)
     grouped: dict[tuple[int, str, int, frozenset[int] | None], list[int]] = {}
     for job in filter(book.open.__getitem__, jobs):
         line = book.jobs[job]
         key = (line.deadline, line.craft, line.grade, line.bases)
         grouped.setdefault(key, []).append(job)
-    buckets = [_bucket(book, members) for members in grouped.values()]
+    usual = _usual(book, jobs)
+    buckets = [_bucket(book, members, usual) for members in grouped.values()]
     buckets = [bucket for bucket in buckets if len(bucket.pool.rows)]
     buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.kind))
-    lid = np.full((URGENCIES, *columns.capacity.shape), BIG, dtype=np.int64)
     return Water(
         book,
         bits,
         book.income.copy(),
         book.slack.T.flatten(),
-        lid,
-        np.zeros((URGENCIES, *book.income.shape), dtype=np.int64),
-        np.zeros((URGENCIES, *book.slack.T.shape), dtype=np.int64),
+        np.zeros_like(columns.capacity.T),
+        [None] * columns.days,
+        usual,
         buckets,
-        under(lid),
+        bend_at(fifth_at(columns, book.income, bits), BIG // most),
         np.array(bits),
+        np.full_like(columns.capacity.T, PACE),
+        np.zeros(columns.capacity.T.shape, dtype=bool),
     )
 
 
-def _bucket(book: Book, jobs: list[int]) -> Bucket:
+def _usual(book: Book, jobs: list[int]) -> int:
+    """What 1,024 minutes of all open work pay on average."""
+    fen = sum(book.open[job] * book.jobs[job].rate for job in jobs)
+    minutes = sum(book.open[job] * book.jobs[job].minutes for job in jobs)
+    return min(max(1, (fen << 10) // max(1, minutes)), MOST_USUAL)
+
+
+def _bucket(book: Book, jobs: list[int], usual: int) -> Bucket:
     line = book.jobs[jobs[0]]
     money = sum(book.open[job] * book.jobs[job].rate for job in jobs)
     minutes = sum(book.open[job] * book.jobs[job].minutes for job in jobs)
     shift = max(0, max(money, minutes).bit_length() - 32)
+    fen, per = max(1, money >> shift), max(1, minutes >> shift)
+    dear = (usual * per << FINE - 10) // fen
     pool = book.columns.pool(line)
     none = np.zeros(len(pool.rows), dtype=np.int64)
     due = np.arange(line.deadline, book.columns.days)
@@ -131,10 +139,10 @@ def _bucket(book: Book, jobs: list[int]) -> Bucket:
         pool,
         line.deadline,
         min(money, MOST_MONEY),
-        max(1, money >> shift),
-        max(1, minutes >> shift),
+        fen,
+        per,
+        min(max(dear, 1 << FINE - 2), 1 << FINE + 2),
         0,
-        2 * BIG // int(pool.need.max(initial=1)),
         due[:, None] * len(book.need) + pool.rows,
         none,
         none.copy(),
@@ -152,16 +160,13 @@ def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
     return moved
 
 
-def _wake(water: Water) -> None:
-    """Where tight bases are known now, all start afresh."""
-    if water.tight is not None:
-        for bucket in water.buckets:
-            bucket.rests = 0
-
-
 def _refill(water: Water, bucket: Bucket) -> int:
-    """The bucket is taken up and poured again; returns the fen that changed hands."""
-    rows, need, bits = bucket.pool.rows, bucket.pool.need, water.shift
+    """The bucket is taken up and poured again; returns the fen that changed hands.
+
+    Who has more work than the level asks for counts as standing so much higher: she
+    has work of another kind, and the two would push each other out in turn.
+    """
+    rows, need = bucket.pool.rows, bucket.pool.need
     before = water.income[rows]
     income = before - bucket.poured
     slack = water.slack[bucket.spots]
@@ -171,23 +176,16 @@ def _refill(water: Water, bucket: Bucket) -> int:
     most *= bucket.fen
     most //= bucket.per
     most = np.minimum(most, bucket.money)
-    lids = lids_of(water, bucket)
-    if lids is not None:
-        below = np.minimum(lids, bucket.limit)[bucket.pool.home]
-        below *= need
-        below >>= bits
-        below -= income
-        most = np.minimum(np.maximum(below, NIL), most)
+    charge = charge_of(water, bucket)
     total = int(np.add.reduce(most))
     if total <= bucket.money:
         poured = most
+        bucket.level = brim(water, bucket, income, most, charge)
     else:
-        spare = np.maximum(before - (need * bucket.level >> bits), NIL)
+        asked = lifted(water, bucket, charge) * need >> water.shift
+        spare = np.maximum(before - asked, NIL)
         seen = income + np.minimum(spare, bucket.poured)
-        toll = toll_of(water, bucket)
-        if toll is not None:
-            seen += toll
-        poured = filled(water, bucket, seen, need, most, total)
+        poured = filled(water, bucket, seen, most, total, charge)
     minutes = -(-poured * bucket.per // bucket.fen)
     water.income[rows] = income + poured
     slack -= minutes - bucket.minutes

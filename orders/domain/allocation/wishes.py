@@ -44,7 +44,7 @@ class Wishes:
         self.parted = {one.kind[0] for one in water.buckets if one.kind[3]}
         self.by_kind: dict[Kind, Wish] = {}
         columns = water.book.columns
-        loose = (water.lid[0] == BIG).all(axis=1)
+        loose = (water.price == 0).all(axis=0)
         for bucket in water.buckets:
             craft, grade, _, bases = bucket.kind
             kind = self._kind(craft, grade, bases)

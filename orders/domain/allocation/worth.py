@@ -14,7 +14,7 @@ from .measures import PER_NEED, poorest_fifth, within_reach
 
 LATE = 8
 """A thousandth of all pay that is late costs so many units."""
-TOO_LATE = 8
+TOO_LATE = 24
 """So many more, where it is beyond what counts as nothing."""
 JOURNEY = (3, 10)
 """A hand-off or a parcel costs this part of a unit, a hand-off over budget ..."""

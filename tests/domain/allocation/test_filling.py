@@ -1,12 +1,14 @@
 """One bucket fills its makers to one level, wherever the search for it starts."""
 
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.bend import bend_at
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.filling import filled
 from orders.domain.allocation.planning import opened
@@ -36,6 +38,12 @@ def one_bucket(seed: int, part: float, most_makers: int = 60) -> Problem:
     return Problem(weeks(1), makers, (Base(1, "A", (10**8,)),), (job,), frozenset(), ())
 
 
+def near_enough(bucket, up_to) -> int:
+    """Fen that may lack or be too much: levels are told apart in steps."""
+    steps = (abs(int(up_to(bucket.level + by).sum()) - bucket.money) for by in (-1, 1))
+    return max(1, min(len(up_to(0)), bucket.money >> 12), *steps)
+
+
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.9])
 @pytest.mark.parametrize("seed", range(20))
 def test_all_that_get_some_stand_at_one_level(seed, part):
@@ -45,19 +53,49 @@ def test_all_that_get_some_stand_at_one_level(seed, part):
     bucket = water.buckets[0]
     need, had = cols.need, cols.earned
     most = cols.free[:, 0] * bucket.fen // bucket.per
-    close = max(1, min(len(need), bucket.money >> 12))
+
+    def up_to(level):
+        asked = need * water.bend.level(level) >> water.bits
+        return np.clip(asked - had, 0, most)
+
     dice = random.Random(seed)
-    for start in (0, 1, -1, bucket.limit, -bucket.limit, dice.randrange(1 << 45)):
+    for start in (0, 1, -1, BIG, -BIG, dice.randrange(1 << 45)):
         bucket.level = start
 
-        poured = filled(water, bucket, had, need, most, int(most.sum()))
+        poured = filled(water, bucket, had, most, int(most.sum()), None)
 
-        assert abs(int(poured.sum()) - bucket.money) <= close
+        assert abs(int(poured.sum()) - bucket.money) <= near_enough(bucket, up_to)
         assert water.level == bucket.level
-        level = need * bucket.level >> water.bits
+        level = need * water.bend.level(bucket.level) >> water.bits
         assert ((poured >= 0) & (poured <= most)).all()
         assert (had + poured >= level)[poured < most].all()
         assert (had + poured <= level)[poured > 0].all()
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.9])
+@pytest.mark.parametrize("seed", range(20))
+def test_where_hours_cost_something_levels_are_lower_by_that(seed, part):
+    """Bent levels: two bases of the same makers, of which one has a price."""
+    problem = one_bucket(seed, part)
+    cheap = tuple(replace(one, id=one.id + 10**4, base=2) for one in problem.makers)
+    bases = (*problem.bases, Base(2, "A", (10**8,)))
+    problem = replace(problem, makers=(*problem.makers, *cheap), bases=bases)
+    cols = columns(problem)
+    water = pour(opened(cols, problem), [0])
+    bucket, bend = water.buckets[0], water.bend
+    most = cols.free[:, 0] * bucket.fen // bucket.per
+    for price in (0, bend.steep // 3, bend.steep, 5 * bend.steep):
+        charge = np.array([price, 0])
+
+        def up_to(level, charge=charge):
+            lifted = bend.levels(level - charge)[cols.home]
+            asked = (cols.need * lifted >> water.bits) - cols.earned
+            return np.clip(asked, 0, most)
+
+        poured = filled(water, bucket, cols.earned, most, int(most.sum()), charge)
+
+        assert (poured == up_to(bucket.level)).all()
+        assert abs(int(poured.sum()) - bucket.money) <= near_enough(bucket, up_to)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -77,17 +115,15 @@ def test_needs_that_are_far_apart_are_no_trap(seed):
     total = int(most.sum())
     money = dice.randint(1, total - 1)
     bits = max(4, 30 - int(need.max()).bit_length())
-    bucket = SimpleNamespace(money=money, limit=BIG // int(need.max()), level=0)
-    water = SimpleNamespace(bits=bits, shift=np.array(bits), level=0)
+    pool = SimpleNamespace(need=need, sizes=np.array([count]))
+    bucket = SimpleNamespace(money=money, level=0, pool=pool)
+    bend = bend_at(dice.choice((0, 1, 1_000)) << bits, BIG // int(need.max()))
+    water = SimpleNamespace(bits=bits, shift=np.array(bits), level=0, bend=bend)
 
-    poured = filled(water, bucket, had, need, most, total)
+    poured = filled(water, bucket, had, most, total, None)
 
-    level = need * bucket.level >> bits
-    assert ((poured >= 0) & (poured <= most)).all()
-    assert (poured == np.clip(level - had, 0, most)).all()
-    gaps = [
-        abs(int(np.clip((need * near >> bits) - had, 0, most).sum()) - money)
-        for near in (bucket.level - 1, bucket.level + 1)
-    ]
-    close = max(1, min(count, money >> 12))
-    assert abs(int(poured.sum()) - money) <= max(close, *gaps)
+    def up_to(level):
+        return np.clip((need * bend.level(level) >> bits) - had, 0, most)
+
+    assert (poured == up_to(bucket.level)).all()
+    assert abs(int(poured.sum()) - money) <= near_enough(bucket, up_to)

@@ -64,6 +64,6 @@ def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
 
 
 def test_plans_are_tidied_once_less_where_a_tenth_of_the_jobs_are_for_few_bases():
-    assert compose._passes(handed_out(None, None, None), [0, 1, 2]) == 3
-    assert compose._passes(handed_out(HERE, None, None), [0, 1, 2]) == 2
-    assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 3
+    assert compose._passes(handed_out(None, None, None), [0, 1, 2]) == 2
+    assert compose._passes(handed_out(HERE, None, None), [0, 1, 2]) == 1
+    assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 2

@@ -126,6 +126,37 @@ def test_on_the_way_too_work_leaves_where_people_stand_higher(better_off):
     assert book.new[better_off] == {rows[4]: 10}
 
 
+def test_those_above_the_poorest_fifth_give_work_up_first():
+    """The poorest could send hers straight on; the better off needs two moves."""
+    rich = replace(maker(5, 1, "knotting", 10), earned=900_000)
+    near = maker(6, 1, "dyeing", 10)
+    there = replace(maker(7, 4, "dyeing", 10), earned=900_000)
+    problem = street(3, last=10)
+    others = tuple(
+        replace(one, earned=900_000) for one in problem.makers if one.id != 10
+    )
+    homes = (
+        replace(problem.bases[0], capacity=(20 * HOURS,)),
+        *problem.bases[1:],
+        Base(4, "A", (10 * HOURS,)),
+    )
+    problem = replace(
+        problem,
+        makers=(*others, rich, near, there),
+        bases=homes,
+        jobs=(*problem.jobs, line(4, "dyeing")),
+    )
+    book = opened(columns(problem), problem)
+    rows = book.columns.maker_row
+    for job, who in ((1, 5), (2, 20), (3, 6)):
+        book.give(job, rows[who], 10)
+
+    repair(book, [0, 1, 2, 3], 240)
+
+    assert book.open == [0, 0, 0, 0]
+    assert book.new == [{rows[1]: 10}, {rows[11]: 10}, {rows[21]: 10}, {rows[6]: 10}]
+
+
 @pytest.mark.parametrize(
     ("people", "ranks"),
     [
@@ -151,9 +182,9 @@ def test_bases_rank_by_income_over_need_of_those_who_have_work(people, ranks):
     for row, one in enumerate(makers):
         if one.need != 999:
             book.give(0, row, 2)
-    chains = Chains(book, [0], 100)
+    chains = Chains(book, [0])
 
-    chains.follow(reach(book, [0], kinds(book, [0]), 60, set()))
+    chains.follow(reach(book, [0], kinds(book, [0]), 60, set(), None))
 
     assert chains.ranks.tolist() == ranks
 
@@ -207,18 +238,18 @@ def test_nothing_moves_where_no_room_is():
 def test_reach_counts_the_moves_from_room_and_leaves_crumbs_out():
     book, jobs = full(street(4, last=8))
 
-    near = reach(book, jobs, kinds(book, jobs), 8 * HOURS, set())
+    near = reach(book, jobs, kinds(book, jobs), 8 * HOURS, set(), None)
     assert [near.of(job) for job in jobs] == [3, 2, 1, 0]
     assert near.bases[:, 0].tolist() == [3, 2, 1, 0]
-    crumbs = reach(book, jobs, kinds(book, jobs), 9 * HOURS, set())
+    crumbs = reach(book, jobs, kinds(book, jobs), 9 * HOURS, set(), None)
     assert [crumbs.of(job) for job in jobs] == [FAR] * 4
 
 
 def test_work_that_found_no_heir_in_a_base_is_no_way_out_of_it():
     book, jobs = full(street(3, last=10))
-    kind = reach(book, jobs, kinds(book, jobs), 120, set()).kind_of[1]
+    kind = reach(book, jobs, kinds(book, jobs), 120, set(), None).kind_of[1]
 
-    near = reach(book, jobs, kinds(book, jobs), 120, {(kind, 0)})
+    near = reach(book, jobs, kinds(book, jobs), 120, {(kind, 0)}, None)
 
     assert [near.of(job) for job in jobs] == [FAR, 1, 0]
 

@@ -1,0 +1,113 @@
+"""What is still too much for full bases in the end is poured where there is room.
+
+First all work of a base gives way alike, for at its price each kind finds as good a
+place elsewhere. What still does not fit then is work that counts least: it has most
+places to go to.
+"""
+
+import numpy as np
+
+from .bend import NIL
+from .filling import brim, filled
+from .intake import Ints, Truths
+from .vessel import Bucket, Water, charge_of
+
+NEARLY = 11
+"""One part in 2¹¹ too much is not worth the work ..."""
+LITTLE = 10
+"""... nor is one in 2¹⁰ of a bucket that is short of room."""
+TURNS = 4
+"""A bucket is poured so often while it is too much for some base."""
+STEPS = 20
+
+
+def fit(water: Water, *, alike: bool) -> None:
+    """No base is overfull: work of it gives way `alike`, or what counts least first."""
+    left = np.maximum(water.book.base_slack.T, 0)
+    load = np.zeros_like(left)
+    for bucket in water.buckets:
+        load[bucket.deadline :, bucket.pool.base] += _by_base(bucket, bucket.minutes)
+    left += (left >> NEARLY) - load
+    for bucket in sorted(water.buckets, key=lambda one: (one.level, one.kind)):
+        spots = slice(bucket.deadline, None), bucket.pool.base
+        used = _by_base(bucket, bucket.minutes)
+        room = left[spots]
+        if _is_short(bucket) or ((room < 0) & (used > 0)).any():
+            if alike:
+                part = (np.maximum(-room, 0) << 16) // np.maximum(load[spots], 1)
+                room = np.maximum(room, 0) + used - (part * used >> 16)
+            else:
+                room = room + used
+            left[spots] += used
+            _pour_within(water, bucket, np.maximum(room.min(axis=0), 0))
+            left[spots] -= _by_base(bucket, bucket.minutes)
+        load[spots] -= used
+
+
+def _is_short(bucket: Bucket) -> bool:
+    return bucket.rest() << LITTLE > bucket.money
+
+
+def _by_base(bucket: Bucket, minutes: Ints) -> Ints:
+    found: Ints = np.add.reduceat(minutes, bucket.pool.starts)
+    return found
+
+
+def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
+    """The bucket is taken up and poured again, nowhere more than a base has room."""
+    rows = bucket.pool.rows
+    income = water.income[rows] - bucket.poured
+    slack = water.slack[bucket.spots] + bucket.minutes
+    free = np.maximum(np.minimum.reduce(slack), NIL)
+    most = np.minimum(free * bucket.fen // bucket.per, bucket.money)
+    charge = charge_of(water, bucket)
+    for _ in range(TURNS):
+        total = int(np.add.reduce(most))
+        if total <= bucket.money:
+            bucket.level = brim(water, bucket, income, most, charge)
+            poured = most
+        else:
+            poured = filled(water, bucket, income, most, total, charge)
+        minutes = -(-poured * bucket.per // bucket.fen)
+        over = _by_base(bucket, minutes) > room
+        if not over.any():
+            break
+        _keep_within(water, bucket, income, poured, most, room, over)
+    poured = np.minimum(poured, most)
+    minutes = -(-poured * bucket.per // bucket.fen)
+    water.income[rows] = income + poured
+    slack -= minutes
+    water.slack[bucket.spots] = slack
+    bucket.poured, bucket.minutes = poured, minutes
+
+
+def _keep_within(
+    water: Water,
+    bucket: Bucket,
+    income: Ints,
+    poured: Ints,
+    most: Ints,
+    room: Ints,
+    over: Truths,
+) -> None:
+    """By overfull base `most` becomes as much of this as fits, from below."""
+    pool, bits = bucket.pool, water.bits
+    who = over.repeat(pool.sizes).nonzero()[0]
+    need, sizes, room = pool.need[who], pool.sizes[over], room[over]
+    income, poured = income[who], poured[who]
+    starts = sizes.cumsum() - sizes
+    high = np.maximum.reduceat(((income + poured) << bits) // need, starts)
+    low = np.minimum.reduceat((income << bits) // need, starts)
+    for _ in range(STEPS):
+        middle = (low + high) >> 1
+        got = _up_to(middle.repeat(sizes) * need >> bits, income, poured)
+        minutes = -(-got * bucket.per // bucket.fen)
+        fits = np.add.reduceat(minutes, starts) <= room
+        low = np.where(fits, middle, low)
+        high = np.where(fits, high, middle)
+    most[who] = _up_to(low.repeat(sizes) * need >> bits, income, poured)
+
+
+def _up_to(asked: Ints, income: Ints, poured: Ints) -> Ints:
+    found: Ints = np.minimum(np.maximum(asked - income, NIL), poured)
+    return found

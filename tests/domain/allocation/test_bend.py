@@ -1,0 +1,55 @@
+"""Levels are bent so that those about the poorest fifth are far apart."""
+
+import numpy as np
+import pytest
+
+from orders.domain.allocation.bend import bend_at
+
+LIMIT = 1 << 40
+LEVELS = [-LIMIT, -64_000, -1, 0, 700_000, 875_000, 1_000_000, 1_125_000, 9 << 30]
+
+
+@pytest.mark.parametrize(
+    ("level", "counts"),
+    [
+        # From seven eighths of the fifth to nine eighths a level counts as it is.
+        (875_000, 0),
+        (1_000_000, 125_000),
+        (1_125_000, 250_000),
+        # Elsewhere one sixty-fourth.
+        (875_000 - 6_400, -100),
+        (0, -13_672),
+        (1_125_000 + 6_400, 250_100),
+    ],
+)
+def test_what_a_level_counts(level, counts):
+    bend = bend_at(1_000_000, LIMIT)
+    assert bend.bent(np.array([level])).tolist() == [counts]
+
+
+@pytest.mark.parametrize("fifth", [-1_000_000, 0, 7, 1_000_000])
+def test_what_was_bent_is_bent_back_as_finely_as_it_can_be(fifth):
+    bend = bend_at(fifth, LIMIT)
+    levels = np.array(LEVELS)
+    back = bend.levels(bend.bent(levels))
+    assert (abs(levels - back) < 64).all()
+    steep = np.arange(bend.low, bend.low + min(bend.steep, 1_000) + 1)
+    assert (bend.levels(bend.bent(steep)) == steep).all()
+
+
+@pytest.mark.parametrize("fifth", [-1_000_000, 0, 7, 1_000_000])
+def test_one_is_bent_like_many(fifth):
+    bend = bend_at(fifth, LIMIT)
+    counts = [-(1 << 60), -9, -1, 0, 1, bend.steep, bend.steep + 1, 1 << 60]
+    assert [bend.count(level) for level in LEVELS] == bend.bent(
+        np.array(LEVELS)
+    ).tolist()
+    assert [bend.level(one) for one in counts] == bend.levels(np.array(counts)).tolist()
+    assert [bend.rise(one) for one in counts] == bend.rises(np.array(counts)).tolist()
+
+
+def test_no_level_is_beyond_the_limit():
+    bend = bend_at(1_000_000, LIMIT)
+    ends = bend.levels(np.array([-(1 << 62), 1 << 62]))
+    assert (abs(ends) <= LIMIT).all()
+    assert (abs(ends) > LIMIT - 64).all()
