@@ -13,6 +13,7 @@ from .intake import Ints
 
 ABOUT = 8
 """Steep is one part in so many of the fifth's level above and below it."""
+WIDEST = 1 << 54
 FLAT = 6
 """Elsewhere bent levels rise one sixty-fourth as fast."""
 NIL = np.zeros((), dtype=np.int64)
@@ -76,8 +77,10 @@ class Bend:
 
 
 def bend_at(fifth: int, limit: int) -> Bend:
-    """Levels bent about the level of the poorest fifth."""
-    about = max(abs(fifth) // ABOUT, 1)
+    """Levels bent about the level of the poorest fifth, which is within the limit."""
+    most = limit - limit // ABOUT
+    fifth = min(max(fifth, -most), most)
+    about = min(max(abs(fifth) // ABOUT, 1), WIDEST)
     low, steep = fifth - about, 2 * about
     return Bend(
         low,

@@ -96,8 +96,10 @@ def _keep_within(
     need, sizes, room = pool.need[who], pool.sizes[over], room[over]
     income, poured = income[who], poured[who]
     starts = sizes.cumsum() - sizes
+    limit = water.bend.limit
     high = np.maximum.reduceat(((income + poured) << bits) // need, starts)
     low = np.minimum.reduceat((income << bits) // need, starts)
+    low, high = np.maximum(low, -limit), np.minimum(high, limit)
     for _ in range(STEPS):
         middle = (low + high) >> 1
         got = _up_to(middle.repeat(sizes) * need >> bits, income, poured)

@@ -23,7 +23,7 @@ def place(book: Book, job: int, floor: int) -> int:
 
 
 def place_all(book: Book, jobs: list[int], floor: int) -> None:
-    """The same for each of these jobs in turn."""
+    """What is open of these jobs is placed, one job after the other."""
     for job in jobs:
         if book.open[job]:
             place(book, job, floor)

@@ -19,7 +19,7 @@ CRUMB = 15
 """In the end, for little work: who has some of a job may take a piece more."""
 ROUNDS = 2
 MOST_TRIES = (4_000, 4_000)
-"""So often an heir is looked for, in work of the better off and in anybody's."""
+"""So often an heir is looked for in work of the better off, and more in anybody's."""
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
@@ -59,7 +59,7 @@ class _Repair:
         wide = [scale for scale in SCALES if finest < scale < asked]
         steps = [(scale, False) for scale in (*wide, finest)]
         first = None if wide else near
-        # Only the widest ways are worth more work of the better off.
+        # More than the widest step is not worth it for the better off alone.
         few = self.chains.least is not None
         for scale, crumbs in steps[:1] if few else (*steps, (CRUMB, True)):
             if crumbs and self._minutes(late) > AT_ONCE:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bend import NIL as NIL
 from .bend import Bend
 from .book import Book
 from .columns import Pool

@@ -52,7 +52,10 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 
 def _bend(water: Water, fifth: int) -> None:
-    """Levels are bent about the fifth where it is now, unless it has hardly moved."""
+    """Levels are bent about the fifth where it is now, unless it has hardly moved.
+
+    Prices stay what they are: where it is steep, a bent level is as much as a level.
+    """
     old, new = water.bend, bend_at(fifth, water.bend.limit)
     if abs(new.low - old.low) * 8 <= new.steep:
         return
@@ -91,7 +94,7 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
     columns = book.columns
     needs = columns.need
     most, least = int(needs.max(initial=1)), max(1, int(needs.min(initial=1)))
-    bits = max(4, book.bits - (most // least + 1).bit_length() - 1)
+    bits = max(0, book.bits - (most // least + 1).bit_length() - 1)
     grouped: dict[tuple[int, str, int, frozenset[int] | None], list[int]] = {}
     for job in filter(book.open.__getitem__, jobs):
         line = book.jobs[job]

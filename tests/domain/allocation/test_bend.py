@@ -48,8 +48,10 @@ def test_one_is_bent_like_many(fifth):
     assert [bend.rise(one) for one in counts] == bend.rises(np.array(counts)).tolist()
 
 
-def test_no_level_is_beyond_the_limit():
-    bend = bend_at(1_000_000, LIMIT)
+@pytest.mark.parametrize("limit", [1 << 31, LIMIT, 1 << 61])
+@pytest.mark.parametrize("fifth", [-(1 << 62), -(1 << 31), 0, 10**6, 1 << 40, 1 << 62])
+def test_no_level_is_beyond_the_limit(fifth, limit):
+    bend = bend_at(fifth, limit)
     ends = bend.levels(np.array([-(1 << 62), 1 << 62]))
-    assert (abs(ends) <= LIMIT).all()
-    assert (abs(ends) > LIMIT - 64).all()
+    assert (abs(ends) <= limit).all()
+    assert (abs(ends) > limit - 64).all()

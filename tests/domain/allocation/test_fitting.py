@@ -1,0 +1,78 @@
+"""What is too much for a full base in the end is poured where there is room."""
+
+import numpy as np
+import pytest
+
+from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.fitting import fit
+from orders.domain.allocation.planning import opened
+from orders.domain.allocation.vessel import Water, charge_of
+from orders.domain.allocation.water import pour
+from tests.domain.allocation.villages import weeks
+
+HOUR = 60
+
+
+def two_kinds(rate: int = 2_000) -> Water:
+    """Ten hours of carving and ten of weaving, all of it in base 2, which has ten.
+
+    Each craft has one maker in either base; nobody has earned anything.
+    """
+    makers = tuple(
+        Maker(at, 1 + at % 2, {craft: 1}, 600, 0, (20 * HOUR,), 0)
+        for at, craft in (
+            (1, "carving"),
+            (2, "carving"),
+            (3, "weaving"),
+            (4, "weaving"),
+        )
+    )
+    bases = (Base(1, "A", (100 * HOUR,)), Base(2, "A", (10 * HOUR,)))
+    jobs = (
+        Job(1, "carving", 1, 0, HOUR, 2_000, 10, 1, None),
+        Job(2, "weaving", 1, 0, HOUR, rate, 10, 1, None),
+    )
+    problem = Problem(weeks(1), makers, bases, jobs, frozenset(), ())
+    water = pour(opened(columns(problem), problem), [0, 1])
+    for bucket in water.buckets:
+        rows = bucket.pool.rows
+        water.income[rows] -= bucket.poured
+        water.slack[bucket.spots] += bucket.minutes
+        bucket.poured = np.array([0, bucket.money])
+        bucket.minutes = np.array([0, 10 * HOUR])
+        water.income[rows] += bucket.poured
+        water.slack[bucket.spots] -= bucket.minutes
+    return water
+
+
+def hours_in_the_full_base(water: Water) -> dict[str, int]:
+    return {one.kind[0]: int(one.minutes[1]) // HOUR for one in water.buckets}
+
+
+def test_first_all_work_of_an_overfull_base_gives_way_alike():
+    water = two_kinds()
+    fit(water, alike=True)
+    assert hours_in_the_full_base(water) == {"carving": 5, "weaving": 5}
+    # Two fen of 20,000 do not fill a minute.
+    assert [bucket.rest() for bucket in water.buckets] == [2, 2]
+
+
+@pytest.mark.parametrize(("lower", "stays"), [(0, 1), (1, 0)])
+def test_then_what_counts_least_gives_way(lower, stays):
+    water = two_kinds()
+    water.buckets[lower].level, water.buckets[stays].level = 1 << 20, 1 << 21
+    fit(water, alike=False)
+    assert water.buckets[stays].minutes.tolist() == [0, 10 * HOUR]
+    assert water.buckets[lower].minutes.tolist() == [10 * HOUR, 0]
+
+
+def test_work_that_pays_half_costs_twice_as_much_in_a_full_base():
+    """Carving pays 2,000 an hour and weaving 1,000, 1,500 on average."""
+    water = two_kinds(1_000)
+    water.charged = [np.array([0, 3_000 << 16])]
+    costs = {one.kind[0]: charge_of(water, one) for one in water.buckets}
+    assert costs["carving"].tolist() == [0, 3_000 * (3 << 14)]
+    assert costs["weaving"].tolist() == [0, 3_000 * (3 << 15)]
+    water.charged = [None]
+    assert charge_of(water, water.buckets[0]) is None
