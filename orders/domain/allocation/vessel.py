@@ -51,9 +51,9 @@ class Bucket:
 class Water:
     """Incomes, free minutes and prices while pouring.
 
-    `slack` has all makers of one deadline after another. `price` is by base and
-    deadline what an hour of usual pay costs there that is used by then, in bent levels;
-    `charged` by deadline and base what an hour costs that is used then and stays so.
+    `slack` has all makers of one deadline after another. `price` is by deadline and
+    base what an hour of usual pay costs there that is used by then, in bent levels;
+    `charged` the same for an hour that is used then and by all later deadlines.
     `pace` is how much prices may move at a time, in 256ths; `fell` says which fell the
     last time. `usual` is the usual pay of 1,024 minutes. `shift` is `bits` as an array,
     `level` that of the bucket poured last.
