@@ -33,7 +33,8 @@ class Chains:
     `left` is how often an heir may still be looked for. `held` has all jobs that each
     maker has or had, `people` the makers of each base; `ranks` says how high those in
     `held` stand in each base. Kinds of work that found no heir stay in their base, as
-    `failed` says; spots that could not be freed are `dead`.
+    `failed` says; spots that could not be freed are `dead`. Only who has more income
+    than the `least` gives work up, if there is one.
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
@@ -48,10 +49,6 @@ class Chains:
         self.dead: set[tuple[Spot, int]] = set()
         self.reach: Reach
         self.ranks: Ints
-
-    def keep(self, least: Ints | None) -> None:
-        """From now on only who has more than this income gives work up."""
-        self.least = least
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""

@@ -37,7 +37,7 @@ def filled(
     level = min(max(bucket.level or water.level, low + 1), high - 1)
     known = rose = fell = False
     for step in range(STEPS):
-        want = need * _levels(bend, level, charge, sizes)
+        want = need * lifted(bend, level, charge, sizes)
         want >>= water.shift
         want -= income
         got: Ints = np.minimum(np.maximum(want, NIL), most)
@@ -70,7 +70,8 @@ def filled(
     return got
 
 
-def _levels(bend: Bend, level: int, charge: Ints | None, sizes: Ints) -> Ints | int:
+def lifted(bend: Bend, level: int, charge: Ints | None, sizes: Ints) -> Ints | int:
+    """The level of each maker, from this bent one less what her base costs."""
     if charge is None:
         return bend.level(level)
     return bend.levels(level - charge).repeat(sizes)

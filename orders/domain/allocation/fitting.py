@@ -10,7 +10,7 @@ import numpy as np
 from .bend import NIL
 from .filling import brim, filled
 from .intake import Ints, Truths
-from .vessel import Bucket, Water, charge_of
+from .vessel import Bucket, Water, charge_of, minutes_for, put, room_of
 
 NEARLY = 11
 """One part in 2¹¹ too much is not worth the work ..."""
@@ -55,11 +55,9 @@ def _by_base(bucket: Bucket, minutes: Ints) -> Ints:
 
 def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
     """The bucket is taken up and poured again, nowhere more than a base has room."""
-    rows = bucket.pool.rows
-    income = water.income[rows] - bucket.poured
-    slack = water.slack[bucket.spots] + bucket.minutes
-    free = np.maximum(np.minimum.reduce(slack), NIL)
-    most = np.minimum(free * bucket.fen // bucket.per, bucket.money)
+    income = water.income[bucket.pool.rows] - bucket.poured
+    slack = water.slack[bucket.spots]
+    most = room_of(bucket, slack)
     charge = charge_of(water, bucket)
     for _ in range(TURNS):
         total = int(np.add.reduce(most))
@@ -68,17 +66,11 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
             poured = most
         else:
             poured = filled(water, bucket, income, most, total, charge)
-        minutes = -(-poured * bucket.per // bucket.fen)
-        over = _by_base(bucket, minutes) > room
+        over = _by_base(bucket, minutes_for(bucket, poured)) > room
         if not over.any():
             break
         _keep_within(water, bucket, income, poured, most, room, over)
-    poured = np.minimum(poured, most)
-    minutes = -(-poured * bucket.per // bucket.fen)
-    water.income[rows] = income + poured
-    slack -= minutes
-    water.slack[bucket.spots] = slack
-    bucket.poured, bucket.minutes = poured, minutes
+    put(water, bucket, income, slack, np.minimum(poured, most))
 
 
 def _keep_within(
@@ -103,8 +95,7 @@ def _keep_within(
     for _ in range(STEPS):
         middle = (low + high) >> 1
         got = _up_to(middle.repeat(sizes) * need >> bits, income, poured)
-        minutes = -(-got * bucket.per // bucket.fen)
-        fits = np.add.reduceat(minutes, starts) <= room
+        fits = np.add.reduceat(minutes_for(bucket, got), starts) <= room
         low = np.where(fits, middle, low)
         high = np.where(fits, high, middle)
     most[who] = _up_to(low.repeat(sizes) * need >> bits, income, poured)

@@ -45,7 +45,7 @@ class _Repair:
         fifth = np.array([level * need >> book.bits for need in book.need])
         for tries, least in zip(MOST_TRIES, (fifth, None), strict=True):
             self.chains.left += tries
-            self.chains.keep(least)
+            self.chains.least = least
             if any(book.open[job] for job in self.jobs):
                 self._in_steps()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bend import Bend
+from .bend import NIL, Bend
 from .book import Book
 from .columns import Pool
 from .intake import Ints, Truths
@@ -79,11 +79,34 @@ def named(bases: frozenset[int] | None) -> tuple[int, ...]:
     return () if bases is None else tuple(sorted(bases))
 
 
-def lifted(water: Water, bucket: Bucket, charge: Ints | None) -> Ints | int:
-    """The level of each maker of the bucket, from its own less what her base costs."""
-    if charge is None:
-        return water.bend.level(bucket.level)
-    return water.bend.levels(bucket.level - charge).repeat(bucket.pool.sizes)
+def room_of(bucket: Bucket, slack: Ints) -> Ints:
+    """Fen that each of its makers has time for, as long as it is taken up."""
+    room: Ints = np.minimum.reduce(slack)
+    room += bucket.minutes
+    most: Ints = np.maximum(room, NIL)
+    most *= bucket.fen
+    most //= bucket.per
+    return np.minimum(most, bucket.money)
+
+
+def minutes_for(bucket: Bucket, poured: Ints) -> Ints:
+    """Minutes that so much of it takes, rounded up."""
+    found: Ints = -(-poured * bucket.per // bucket.fen)
+    return found
+
+
+def put(water: Water, bucket: Bucket, income: Ints, slack: Ints, poured: Ints) -> int:
+    """The makers have so much of it instead; returns the fen that changed hands.
+
+    `income` is what they have without it, `slack` what is free beside it as it was.
+    """
+    minutes = minutes_for(bucket, poured)
+    water.income[bucket.pool.rows] = income + poured
+    slack -= minutes - bucket.minutes
+    water.slack[bucket.spots] = slack
+    moved = int(np.add.reduce(abs(poured - bucket.poured)))
+    bucket.poured, bucket.minutes = poured, minutes
+    return moved
 
 
 def charge_of(water: Water, bucket: Bucket) -> Ints | None:

@@ -10,12 +10,12 @@ import numpy as np
 
 from .bend import NIL, bend_at
 from .book import Book
-from .filling import brim, filled
+from .filling import brim, filled, lifted
 from .fitting import fit
 from .intake import Ints
 from .measures import fifth_at
 from .prices import set_prices
-from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, lifted, named
+from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_of
 
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
@@ -169,30 +169,19 @@ def _refill(water: Water, bucket: Bucket) -> int:
     Who has more work than the level asks for counts as standing so much higher: she
     has work of another kind, and the two would push each other out in turn.
     """
-    rows, need = bucket.pool.rows, bucket.pool.need
-    before = water.income[rows]
+    pool, need = bucket.pool, bucket.pool.need
+    before = water.income[pool.rows]
     income = before - bucket.poured
     slack = water.slack[bucket.spots]
-    room = np.minimum.reduce(slack)
-    room += bucket.minutes
-    most: Ints = np.maximum(room, NIL)
-    most *= bucket.fen
-    most //= bucket.per
-    most = np.minimum(most, bucket.money)
+    most = room_of(bucket, slack)
     charge = charge_of(water, bucket)
     total = int(np.add.reduce(most))
     if total <= bucket.money:
         poured = most
         bucket.level = brim(water, bucket, income, most, charge)
     else:
-        asked = lifted(water, bucket, charge) * need >> water.shift
-        spare = np.maximum(before - asked, NIL)
+        asked = lifted(water.bend, bucket.level, charge, pool.sizes) * need
+        spare = np.maximum(before - (asked >> water.shift), NIL)
         seen = income + np.minimum(spare, bucket.poured)
         poured = filled(water, bucket, seen, most, total, charge)
-    minutes = -(-poured * bucket.per // bucket.fen)
-    water.income[rows] = income + poured
-    slack -= minutes - bucket.minutes
-    water.slack[bucket.spots] = slack
-    moved = int(np.add.reduce(abs(poured - bucket.poured)))
-    bucket.poured, bucket.minutes = poured, minutes
-    return moved
+    return put(water, bucket, income, slack, poured)
