@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/allocation.py quality --size M --seeds 1-5
     .venv/bin/python benchmarks/allocation.py all
 
-Parts: quality, change, promise, reasons, counties, limits (S and M), all.
+Parts: quality, change, promise, reasons, counties, limits (S and M), growth, all.
 Every time is processor time beside that of "lowest first, lot by lot" in the same
 process.
 """
@@ -14,14 +14,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.allocation import changing, limits, planning, splitting
+from benchmarks.allocation import changing, growth, limits, planning, splitting
+
+PARTS = (
+    *("quality", "change", "promise", "reasons", "counties", "limits", "growth"),
+    "all",
+)
 
 
 def main() -> None:
     """Runs one part, or all of them in the order of the page of figures."""
     parser = argparse.ArgumentParser("benchmarks/allocation.py")
-    parts = ("quality", "change", "promise", "reasons", "counties", "limits", "all")
-    parser.add_argument("part", choices=parts, nargs="?", default="all")
+    parser.add_argument("part", choices=PARTS, nargs="?", default="all")
     parser.add_argument("--size", choices=("S", "M", "L", "XL"), default="M")
     parser.add_argument("--seeds", default="1-5", help="first-last")
     parser.add_argument("--util", type=float, default=0.25)
@@ -51,6 +55,8 @@ def main() -> None:
         if options.size not in "SM":
             parser.error("limits can be found with --size S and --size M")
         limits.limits(options.size, seeds, options.util, second=options.second)
+    elif options.part == "growth":
+        growth.growth(seeds)
     elif options.part == "promise":
         changing.promises(options.size, seeds)
     else:
@@ -71,6 +77,7 @@ def everything() -> None:
         changing.changes(size, range(1, 2))
         changing.promises(size, range(1, 2))
         splitting.counties(size, range(1, 2))
+    growth.growth(range(1, 2))
 
 
 if __name__ == "__main__":

@@ -194,14 +194,14 @@ class Book:
 
     def sends(self, job: int) -> Counter[int]:
         """How many shares of the job each base makes."""
-        found = Counter(base for _, base in self.fixed[job].values())
-        found.update(self.home[maker] for maker in self.new[job])
-        return found
+        homes = [self.home[maker] for maker in self.new[job]]
+        return Counter(homes + [base for _, base in self.fixed[job].values()])
 
     def parcels(self, job: int) -> set[int]:
         """Bases that already send a parcel for the job."""
         found = {base for _, base in self.fixed[job].values()}
-        return found.union(self.home[maker] for maker in self.new[job])
+        found.update(self.home[maker] for maker in self.new[job])
+        return found
 
     def away(self, job: int, homes: Ints) -> Truths:
         """Which of these bases send no parcel for the job yet."""

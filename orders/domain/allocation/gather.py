@@ -10,7 +10,7 @@ import numpy as np
 from .book import Book
 from .intake import Ints
 from .measures import fifth_at
-from .tidy import Near, candidates
+from .tidy import Near, candidates, senders
 
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
@@ -24,15 +24,25 @@ VERY_FEW = 3
 class Seen:
     """What was seen of each job, as long as no share has moved.
 
-    `near` could take a share over in the bases that make it, `makers` have one.
+    `near` could take a share over in the bases that make it, `makers` have one, and
+    `homes` are their bases.
     """
 
     near: dict[int, Near] = field(default_factory=dict)
     makers: dict[int, Ints] = field(default_factory=dict)
+    homes: dict[int, Ints] = field(default_factory=dict)
 
     def forget(self) -> None:
         self.near.clear()
         self.makers.clear()
+        self.homes.clear()
+
+    def makers_of(self, book: Book, job: int) -> tuple[Ints, Ints]:
+        """Who has a new share of the job, in which base."""
+        if job not in self.makers:
+            self.makers[job] = makers_of(book, job)
+            self.homes[job] = book.columns.home[self.makers[job]]
+        return self.makers[job], self.homes[job]
 
 
 def gather(book: Book, jobs: list[int], few: int = FEW_SHARES) -> int:
@@ -99,9 +109,11 @@ def _close(book: Book, jobs: list[int], spare: int, most: int) -> int:
 
 def _closed(book: Book, job: int, base: int, poor: int, seen: Seen) -> bool:
     """All shares of the base go to other bases that send a parcel, or none does."""
-    there = sorted(maker for maker in book.new[job] if book.home[maker] == base)
-    sends = book.sends(job)
-    if len(sends) < 2 or sends[base] > len(there):
+    makers, homes = seen.makers_of(book, job)
+    there = sorted(makers[homes == base].tolist())
+    fixed = book.fixed[job].values()
+    alone = not fixed and len(there) == len(makers)
+    if alone or any(at == base for _, at in fixed):
         return False
     moves: list[tuple[int, int, int]] = []
     for maker in there:
@@ -132,10 +144,8 @@ def _shared_out(
     book: Book, job: int, maker: int, seen: Seen
 ) -> list[tuple[int, int]] | None:
     """As `share_out`, with all others who make some in another base."""
-    if job not in seen.makers:
-        seen.makers[job] = makers_of(book, job)
-    makers = seen.makers[job]
-    away = makers[book.columns.home[makers] != book.home[maker]]
+    makers, homes = seen.makers_of(book, job)
+    away = makers[homes != book.home[maker]]
     if could(book, job, maker, away) < book.new[job][maker]:
         return None
     return share_out(book, job, maker, away.tolist())
@@ -202,7 +212,8 @@ def _cheapest(
     if level_without(book, job, maker) < poor:
         return None
     if job not in seen.near:
-        seen.near[job] = candidates(book, job, book.sends(job))
+        makers = senders(book, job, book.sends(job))
+        seen.near[job] = candidates(book, job, makers)
     near = seen.near[job]
     room = np.minimum(near.room, near.base_room)
     able = np.flatnonzero((room >= minutes) & (near.home != book.home[maker]))

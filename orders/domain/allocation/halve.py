@@ -4,7 +4,6 @@ A share is split with a colleague of the same base, which adds a hand-off but no
 or with one of the poorest fifth wherever she is. Both have budgets.
 """
 
-from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -44,7 +43,7 @@ def halve(book: Book, jobs: list[int], floor: int) -> int:
             return None
         base = book.home[maker]
         if (job, base) not in seen:
-            near = candidates(book, job, Counter((base,)))
+            near = candidates(book, job, book.pool(job).inside([base]))
             seen[job, base] = _lowest(
                 book, job, (near.rows, near.need), near.room, floor
             )

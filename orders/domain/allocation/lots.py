@@ -109,11 +109,7 @@ def _one_job(turn: Turn) -> None:
     if left <= turn.good or left * line.rate <= SMALL_PAY:
         _to_one(turn, most, mine)
         return
-    fit = np.minimum(book.pieces_free(turn.job, pool), most.repeat(pool.sizes))
-    part = np.minimum((mine + line.rate // 2) // line.rate, fit)
-    if turn.near:
-        part[(part < turn.good) & (part * 2 >= turn.good)] = turn.good
-    part[(part < turn.good) | (part > fit)] = 0
+    part = _parts(turn, most, mine)
     entire = np.where(part * line.rate * WHOLE[1] >= mine * WHOLE[0], part, 0)
     sums = np.minimum(np.add.reduceat(entire, pool.starts), most)
     if (sums >= left).any() or not _one_base_can(pool, part, most, left):
@@ -121,6 +117,22 @@ def _one_job(turn: Turn) -> None:
         part[entire > 0] = 0
     if book.open[turn.job]:
         _to_bases(turn, part, most)
+
+
+def _parts(turn: Turn, most: Ints, mine: Ints) -> Ints:
+    """Per maker of the pool the lot that quota and hours allow, 0 if not good."""
+    book, rate = turn.book, turn.line.rate
+    least = -(-turn.good // 2) if turn.near else turn.good
+    some = (mine >= least * rate - rate // 2).nonzero()[0]
+    fit = book.pieces_free(turn.job, turn.pool, some)
+    fit = np.minimum(fit, most[turn.pool.starts.searchsorted(some, side="right") - 1])
+    lot = np.minimum((mine[some] + rate // 2) // rate, fit)
+    if turn.near:
+        lot[(lot < turn.good) & (lot * 2 >= turn.good)] = turn.good
+    lot[(lot < turn.good) | (lot > fit)] = 0
+    part = np.zeros_like(mine)
+    part[some] = lot
+    return part
 
 
 def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:

@@ -14,29 +14,48 @@ NOBODY = 1 << 62
 """The lowest level among no makers at all."""
 
 
+class Levels:
+    """The level of every maker, kept up to date while pieces change hands."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.of: Ints = (book.income << book.bits) // book.columns.need
+
+    def below(self, makers: Ints, top: int) -> Ints:
+        """Those of these makers whose level is lower than `top`."""
+        return makers[(self.of[makers] < top).nonzero()[0]]
+
+    def hand_on(self, job: int, giver: int, heir: int, pieces: int) -> None:
+        """Pieces of the job pass from one maker to another."""
+        book = self.book
+        book.take(job, giver, pieces)
+        book.give(job, heir, pieces)
+        for maker in (giver, heir):
+            self.of[maker] = (book.income_of[maker] << book.bits) // book.need[maker]
+
+
 @dataclass(slots=True)
 class Near:
-    """Makers who could take a share over, with their room in minutes.
-
-    `least` is the lowest level among them, `most` the largest need, once asked for.
-    """
+    """Makers who could take a share over, with their room in minutes."""
 
     rows: Ints
     home: Ints
     need: Ints
     room: Ints
     base_room: Ints
-    least: int | None = None
-    most: int = 1
+
+
+@dataclass(slots=True)
+class Heirs:
+    """Those near whose level is below `top`, with the lowest and the largest need."""
+
+    near: Near
+    top: int
+    least: int
+    most: int
 
     def lowest(self, book: Book, pay: int) -> int:
         """With so much pay none of them lifts income² ÷ need by less for each fen."""
-        if self.least is None:
-            self.least = NOBODY
-            if len(self.rows):
-                levels = (book.income[self.rows] << book.bits) // self.need
-                self.least = int(levels[levels.argmin()])
-                self.most = int(self.need[self.need.argmax()])
         return self.least + (pay << book.bits - 1) // self.most
 
 
@@ -45,71 +64,81 @@ def tidy(book: Book, jobs: list[int], passes: int) -> int:
 
     Returns how many steps the last pass still made; 0 means that none is left.
     """
+    levels = Levels(book)
     moved = 0
     for _ in range(passes):
         moved = 0
         for job in jobs:
             if book.new[job]:
                 holding = sorted(book.new[job], key=book.turn)
-                passed = _pass_on(book, job, holding)
+                passed = _pass_on(levels, job, holding)
                 if passed:
                     holding = sorted(book.new[job], key=book.turn)
-                moved += passed + _even_out(book, job, holding)
+                moved += passed + _even_out(levels, job, holding)
         if not moved:
             break
     return moved
 
 
-def _pass_on(book: Book, job: int, holding: list[int]) -> int:
+def _pass_on(levels: Levels, job: int, holding: list[int]) -> int:
     """Whole shares of the job go on, the highest level's first; how many did."""
-    moved = 0
+    book, moved = levels.book, 0
     sends = book.sends(job)
-    near: Near | None = None
-    far: Near | None = None
+    found: dict[bool, Heirs] = {}
     for maker in reversed(holding):
-        if sends[book.home[maker]] == 1:
-            far = far or candidates(book, job, None)
-            heir = _heir(book, job, maker, far)
-        else:
-            near = near or candidates(book, job, sends)
-            heir = _heir(book, job, maker, near)
+        alone = sends[book.home[maker]] == 1
+        heirs, top = found.get(alone), int(levels.of[maker])
+        if heirs is None or heirs.top < top:
+            heirs = found[alone] = _heirs(levels, job, None if alone else sends, top)
+        heir = _heir(book, job, maker, heirs)
         if heir is not None:
-            pieces = book.new[job][maker]
             sends[book.home[maker]] -= 1
             sends[book.home[heir]] += heir not in book.new[job]
-            book.take(job, maker, pieces)
-            book.give(job, heir, pieces)
-            near = far = None
+            levels.hand_on(job, maker, heir, book.new[job][maker])
+            found.clear()
             moved += 1
     return moved
 
 
-def candidates(book: Book, job: int, sends: Counter[int] | None) -> Near:
-    """Makers with room for a lot, in the bases that send a parcel (None: anywhere)."""
-    columns, line = book.columns, book.jobs[job]
-    pool = book.pool(job)
-    rows = pool.rows
-    if sends is not None:
-        rows = pool.inside(sorted(base for base, count in sends.items() if count > 0))
-    room = book.room[:, line.deadline][rows]
+def _heirs(levels: Levels, job: int, sends: Counter[int] | None, top: int) -> Heirs:
+    """Who stands lower, in the bases that send a parcel (None: anywhere)."""
+    book = levels.book
+    makers = book.pool(job).rows if sends is None else senders(book, job, sends)
+    near = candidates(book, job, levels.below(makers, top))
+    if not len(near.rows):
+        return Heirs(near, top, NOBODY, 1)
+    least = levels.of[near.rows]
+    return Heirs(near, top, int(least[least.argmin()]), int(near.need.max()))
+
+
+def senders(book: Book, job: int, sends: Counter[int]) -> Ints:
+    """Who may make the job in the bases that send a parcel."""
+    bases = sorted(base for base, count in sends.items() if count > 0)
+    return book.pool(job).inside(bases)
+
+
+def candidates(book: Book, job: int, makers: Ints) -> Near:
+    """Those of these makers, who are certified, who have hours for a piece."""
+    line = book.jobs[job]
+    room = book.room[:, line.deadline][makers]
     able = room >= line.minutes
     for barred in (*book.barred[job], *book.fixed[job]):
-        able &= rows != barred
+        able &= makers != barred
     some = able.nonzero()[0]
-    rows = rows[some]
-    home = columns.home[rows]
+    rows = makers[some]
+    home = book.columns.home[rows]
     base_room = book.base_room[:, line.deadline][home]
-    return Near(rows, home, columns.need[rows], room[some], base_room)
+    return Near(rows, home, book.columns.need[rows], room[some], base_room)
 
 
-def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
+def _heir(book: Book, job: int, maker: int, heirs: Heirs) -> int | None:
     """Whom her whole share lifts most, if that is fairer than leaving it with her."""
-    line = book.jobs[job]
+    line, near = book.jobs[job], heirs.near
     pieces = book.new[job][maker]
     pay, minutes = pieces * line.rate, pieces * line.minutes
     bits = book.bits - 1
     limit = ((2 * book.income_of[maker] - pay) << bits) // book.need[maker]
-    if near.lowest(book, pay) >= limit:
+    if heirs.lowest(book, pay) >= limit:
         return None
     able = near.base_room >= minutes
     able |= near.home == book.home[maker]
@@ -126,13 +155,13 @@ def _heir(book: Book, job: int, maker: int, near: Near) -> int | None:
     return int(ties[int(book.columns.rank[ties].argmin())])
 
 
-def _even_out(book: Book, job: int, holding: list[int]) -> int:
+def _even_out(levels: Levels, job: int, holding: list[int]) -> int:
     """Pieces shift from the highest to the lowest level within the job."""
     moved = 0
     last = len(holding) - 1
     for low in holding:
         while last > 0 and holding[last] != low:
-            if _shift(book, job, holding[last], low):
+            if _shift(levels, job, holding[last], low):
                 moved += 1
                 break
             last -= 1
@@ -141,8 +170,9 @@ def _even_out(book: Book, job: int, holding: list[int]) -> int:
     return moved
 
 
-def _shift(book: Book, job: int, high: int, low: int) -> bool:
+def _shift(levels: Levels, job: int, high: int, low: int) -> bool:
     """As many pieces go from `high` to `low` as bring their levels together."""
+    book = levels.book
     line = book.jobs[job]
     spare = book.new[job][high] - book.lot[job]
     if spare <= 0:
@@ -155,6 +185,5 @@ def _shift(book: Book, job: int, high: int, low: int) -> bool:
     pieces = min(spare, even, book.fits_from(job, low, high))
     if pieces <= 0:
         return False
-    book.take(job, high, pieces)
-    book.give(job, low, pieces)
+    levels.hand_on(job, high, low, pieces)
     return True
