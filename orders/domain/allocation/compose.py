@@ -204,14 +204,15 @@ def _fill(
     The first time quotas are followed exactly, where that costs no parcels too many.
     What is left of them serves crafts that bases part into many kinds once more.
     """
-    large = floor * way.first[0] // way.first[1]
+    large, exact = floor * way.first[0] // way.first[1], _exact(jobs)
     asked = Wishes(water or pour(book, jobs))
-    hand_out(book, jobs, asked, large, near=not _exact(jobs))
+    hand_out(book, jobs, asked, large, near=not exact, exact=exact)
     parted = [job for job in jobs if book.jobs[job].craft in asked.parted]
-    hand_out(book, parted, asked, floor)
+    hand_out(book, parted, asked, floor, exact=exact)
     others = [job for job in jobs if book.jobs[job].craft not in asked.parted]
     if others:
-        hand_out(book, others, Wishes(pour(book, others, LAST_SWEEPS)), floor)
+        rest = Wishes(pour(book, others, LAST_SWEEPS))
+        hand_out(book, others, rest, floor, exact=exact)
 
 
 def _exact(jobs: list[int]) -> bool:

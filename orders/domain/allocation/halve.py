@@ -180,16 +180,18 @@ def _lowest(
 def _best(
     book: Book, job: int, maker: int, lowest: tuple[int, int] | None, floor: int
 ) -> Split | None:
-    """The split with her that brings their levels together, of good parts."""
+    """The split with her, of good parts, that brings their levels nearest together."""
     if lowest is None:
         return None
     line, (heir, room) = book.jobs[job], lowest
     mine, hers = book.need[maker], book.need[heir]
     gap = book.income_of[maker] * hers - book.income_of[heir] * mine
-    even = gap // (line.rate * (mine + hers))
-    pieces = min(_spare(book, job, maker, floor), room // line.minutes, even)
-    if pieces < _good(book, job, floor):
+    even, good = gap // (line.rate * (mine + hers)), _good(book, job, floor)
+    most = min(_spare(book, job, maker, floor), room // line.minutes)
+    if most < good:
         return None
+    pieces = min(most, max(even, good))
     pay = pieces * line.rate
     less = pay * (2 * book.income_of[maker] - pay) // mine
-    return less - pay * (2 * book.income_of[heir] + pay) // hers, heir, pieces
+    fall = less - pay * (2 * book.income_of[heir] + pay) // hers
+    return (fall, heir, pieces) if fall > 0 else None

@@ -6,7 +6,7 @@ import numpy as np
 
 from .book import Book
 from .columns import Pool, PoolKey, by_base, pool_key
-from .intake import EMPTY, Ints
+from .intake import EMPTY, Ints, Truths
 from .place import whole
 from .terms import Job
 from .wishes import Wish, Wishes
@@ -14,15 +14,18 @@ from .wishes import Wish, Wishes
 SMALL_PAY = 150_00
 """A job that pays no more than this (fen) is not worth two pairs of hands."""
 WHOLE = (7, 10)
-"""A quota counts as whole for a job that so much of it fits."""
+"""A quota counts as whole for a job that so much of it fits ..."""
+CLOSE = (32, 8)
+"""... or, where quotas count exactly, first as close as that part of her income."""
 
 
 @dataclass(slots=True)
 class Turn:
     """One job while it is handed out; `good` is a worthwhile lot in pieces.
 
-    `places` and `bases` are where the pool's makers and bases stand in the wish. Who is
-    `near`, with a quota of half a good lot, gets one.
+    `places` and `bases` are where the pool's makers and bases stand in the wish, and
+    `income` is what water leaves each maker with. Who is `near`, with a quota of half a
+    good lot, gets one; where quotas are `exact`, the closest lots go first.
     """
 
     book: Book
@@ -32,8 +35,10 @@ class Turn:
     wish: Wish
     places: Ints
     bases: Ints
+    income: Ints
     good: int
     near: bool
+    exact: bool
 
     def give(self, place: int, pieces: int) -> None:
         """Who stands at `place` of the pool has the pieces, and her quota knows it."""
@@ -48,11 +53,18 @@ class Turn:
 
 
 def hand_out(
-    book: Book, jobs: list[int], wishes: Wishes, floor: int, *, near: bool = True
+    book: Book,
+    jobs: list[int],
+    wishes: Wishes,
+    floor: int,
+    *,
+    near: bool = True,
+    exact: bool = False,
 ) -> None:
     """Each job in turn fills open quotas: one person, one base, or few of either.
 
-    Unless `near` is enough, who has a quota below a good lot is not among several.
+    Unless `near` is enough, who has a quota below a good lot is not among several. If
+    quotas are `exact`, those whose lots come closest to them go first, not the largest.
     """
     stands: dict[PoolKey, tuple[Ints, Ints]] = {}
     for job in _turns(book, jobs):
@@ -66,7 +78,8 @@ def hand_out(
             if key not in stands:
                 places = wish.pool.rows.searchsorted(pool.rows)
                 stands[key] = places, wish.pool.base.searchsorted(pool.base)
-            _one_job(Turn(book, job, line, pool, wish, *stands[key], good, near))
+            here = *stands[key], wishes.income
+            _one_job(Turn(book, job, line, pool, wish, *here, good, near, exact))
 
 
 def _turns(book: Book, jobs: list[int]) -> list[int]:
@@ -100,7 +113,7 @@ def _scarcity(book: Book, craft: str, asked: int) -> int:
 
 
 def _one_job(turn: Turn) -> None:
-    """People whose quota fits almost whole first, then all; each in few bases."""
+    """People whose quota fits well first, then all; each in few bases."""
     book, line, pool = turn.book, turn.line, turn.pool
     most = turn.wish.share[turn.bases, line.deadline :].min(axis=1) // line.minutes
     most += book.lot[turn.job]
@@ -110,13 +123,25 @@ def _one_job(turn: Turn) -> None:
         _to_one(turn, most, mine)
         return
     part = _parts(turn, most, mine)
-    entire = np.where(part * line.rate * WHOLE[1] >= mine * WHOLE[0], part, 0)
-    sums = np.minimum(np.add.reduceat(entire, pool.starts), most)
-    if (sums >= left).any() or not _one_base_can(pool, part, most, left):
-        _to_bases(turn, entire, most)
-        part[entire > 0] = 0
-    if book.open[turn.job]:
-        _to_bases(turn, part, most)
+    for fits in _tiers(turn, part, mine):
+        left = book.open[turn.job]
+        first = np.where(fits, part, 0)
+        sums = np.minimum(np.add.reduceat(first, pool.starts), most)
+        if (sums >= left).any() or not _one_base_can(pool, part, most, left):
+            _to_bases(turn, first, most)
+            part[first > 0] = 0
+        if not book.open[turn.job]:
+            return
+    _to_bases(turn, part, most)
+
+
+def _tiers(turn: Turn, part: Ints, mine: Ints) -> list[Truths]:
+    """Whose lots fit their quotas, the best fit first."""
+    pay = part * turn.line.rate
+    if not turn.exact:
+        return [pay * WHOLE[1] >= mine * WHOLE[0]]
+    gap, income = abs(pay - mine), turn.income[turn.pool.rows]
+    return [gap <= income // close for close in CLOSE]
 
 
 def _parts(turn: Turn, most: Ints, mine: Ints) -> Ints:

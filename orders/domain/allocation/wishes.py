@@ -37,12 +37,14 @@ class Wishes:
 
     A kind is a craft, so that few makers with large quotas are found. Where some of
     the craft may be made in few bases only, hours are matched more closely: each grade
-    is a kind of its own, and so is every choice of bases in it.
+    is a kind of its own, and so is every choice of bases in it. `income` is what the
+    water leaves every maker with.
     """
 
     def __init__(self, water: Water) -> None:
         self.parted = {one.kind[0] for one in water.buckets if one.kind[3]}
         self.by_kind: dict[Kind, Wish] = {}
+        self.income: Ints = water.income
         columns = water.book.columns
         loose = (water.price == 0).all(axis=0)
         for bucket in water.buckets:

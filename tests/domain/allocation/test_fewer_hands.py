@@ -207,6 +207,32 @@ def test_halving_makes_incomes_more_even_and_sends_no_further_parcel(
         assert all(book.new[job][m] >= book.lot[job] for m in book.new[job])
 
 
+@pytest.mark.parametrize(
+    ("hers", "shares"),
+    [(2, {1: 2, 2: 2}), (3, {1: 2, 2: 2}), (4, {1: 4}), (8, {1: 4})],
+)
+def test_a_part_that_is_worth_a_hand_off_may_bring_more_than_even_levels(
+    hers, shares, monkeypatch
+):
+    """She has as many pieces of 50 yuan as said, the other one four of 100 yuan."""
+    makers = tuple(
+        Maker(at, 1, {"straw": 1}, 1_000, 0, (900,), idle_days=0) for at in (1, 2)
+    )
+    jobs = (
+        Job(1, "straw", 1, 0, 60, 10_000, 4, 1, None),
+        Job(2, "straw", 1, 0, 60, 5_000, hers, 1, None),
+    )
+    problem = Problem(
+        weeks(1), makers, (Base(1, "A", (1_800,)),), jobs, frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    book.give(0, 0, 4)
+    book.give(1, 1, hers)
+    monkeypatch.setattr(halve, "MOST_HANDS", (2, 1))
+    halve.halve(book, [0, 1], 240)
+    assert {maker + 1: pieces for maker, pieces in book.new[0].items()} == shares
+
+
 def test_the_budget_of_hand_offs_bounds_how_many_shares_are_halved(
     to_the_best_off, monkeypatch
 ):

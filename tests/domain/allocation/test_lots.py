@@ -4,7 +4,10 @@ import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem, compose
 from orders.domain.allocation.columns import columns
+from orders.domain.allocation.lots import hand_out
 from orders.domain.allocation.planning import by_turn, opened
+from orders.domain.allocation.water import pour
+from orders.domain.allocation.wishes import Wishes
 from tests.domain.allocation.villages import weeks
 
 
@@ -67,3 +70,27 @@ def test_plans_are_tidied_once_less_where_a_tenth_of_the_jobs_are_for_few_bases(
     assert compose._passes(handed_out(None, None, None), [0, 1, 2]) == 2
     assert compose._passes(handed_out(HERE, None, None), [0, 1, 2]) == 1
     assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 2
+
+
+@pytest.mark.parametrize(
+    ("exact", "large"), [(True, {3: 3, 4: 3}), (False, {1: 3, 4: 3})]
+)
+def test_large_pieces_go_where_they_come_closest_to_what_water_says(exact, large):
+    """Quotas are 500, 500, 600 and 600 yuan; pieces of the first job are 200 each."""
+    needs = (500, 500, 600, 600)
+    makers = tuple(
+        Maker(at, 1, {"straw": 1}, need, 0, (600,), idle_days=9 - at)
+        for at, need in enumerate(needs, 1)
+    )
+    jobs = (
+        Job(1, "straw", 1, 0, 60, 20_000, 6, 1, None),
+        Job(2, "straw", 1, 0, 30, 10_000, 10, 1, None),
+    )
+    problem = Problem(
+        weeks(1), makers, (Base(1, "A", (6_000,)),), jobs, frozenset(), ()
+    )
+    book = opened(columns(problem), problem)
+    given = by_turn(book)[0]
+    hand_out(book, given, Wishes(pour(book, given)), 120, exact=exact)
+    assert {maker + 1: pieces for maker, pieces in book.new[0].items()} == large
+    assert book.open == [0, 0]
