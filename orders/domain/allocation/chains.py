@@ -56,9 +56,13 @@ class Chains:
         self.ranks = self._ranks()
 
     def _ranks(self) -> Ints:
-        """By base, from the lowest: how high those who have work stand on average."""
+        """By base, from the lowest: how high those stand whose work leaves first."""
         book, columns = self.book, self.book.columns
         who = np.fromiter(self.held, dtype=np.int64, count=len(self.held))
+        far = [min(map(self.reach.of, jobs)) for jobs in self.held.values()]
+        moves, least = np.array(far), np.full(len(columns.bases), FAR)
+        np.minimum.at(least, columns.home[who], moves)
+        who = who[moves == least[columns.home[who]]]
         sums = np.zeros((2, len(columns.bases)), dtype=np.int64)
         np.add.at(sums[0], columns.home[who], book.income[who])
         np.add.at(sums[1], columns.home[who], columns.need[who])
@@ -120,13 +124,23 @@ class Chains:
             for other in self.held.get(giver, ())
             if other != job
             and self.reach.of(other) < moves
-            and giver in book.new[other]
-            and (self.least is None or book.income_of[giver] > self.least[giver])
+            and self._spare(other, giver) > 0
         ]
         return sorted(
             found,
             key=lambda pair: (self.reach.of(pair[0]), -book.level(pair[1]), pair),
         )
+
+    def _spare(self, job: int, giver: int) -> int:
+        """How much of her share she may give up, so that she keeps a lot or nothing."""
+        book, share = self.book, self.book.new[job].get(giver, 0)
+        if self.least is None:
+            return share
+        above = book.income_of[giver] - int(self.least[giver])
+        most, lot = above // book.jobs[job].rate, book.lot[job]
+        if most >= share:
+            return share
+        return min(most, share - lot) if most >= lot else 0
 
     def _missed(self, kind: int, base: int) -> None:
         if self.reach.kinds[kind] == 0:
@@ -142,11 +156,11 @@ class Chains:
         book, line, lot = self.book, self.book.jobs[pair[0]], self.book.lot[pair[0]]
         moved = False
         for _ in range(4):
-            share = book.new[job].get(giver, 0)
-            if not share or short <= 0:
+            share, most = book.new[job].get(giver, 0), self._spare(job, giver)
+            if most <= 0 or short <= 0:
                 break
             self.left -= 1
-            need = min(share, max(lot, -(-short // line.minutes)))
+            need = min(most, max(lot, -(-short // line.minutes)))
             if share - need < lot:
                 need = share
             fit = self._fit(job, giver, spot)
@@ -155,7 +169,7 @@ class Chains:
                 if book.new[job].get(giver, 0) != share:
                     continue  # the chain came back to this very share
                 fit = self._fit(job, giver, spot)
-            heir, pieces = self._heir(job, fit, need, share)
+            heir, pieces = self._heir(job, fit, need, most)
             if pieces < (1 if heir in book.new[job] else lot):
                 break
             book.take(job, giver, pieces)

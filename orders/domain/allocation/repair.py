@@ -1,8 +1,8 @@
 """Late pieces find room: other work makes way, and nothing that was placed gets late.
 
-Work of those above the poorest fifth first, then anybody's; in full bases with free
-makers first, then of busy makers. `reach.py` says where room is near, `chains.py` moves
-what is in the way.
+First what leaves its makers above the poorest fifth, then what leaves them half of that
+level, then anybody's; in full bases with free makers first, then of busy makers.
+`reach.py` says where room is near, `chains.py` moves what is in the way.
 """
 
 import numpy as np
@@ -18,8 +18,9 @@ SCALES = (80 * 60, 10 * 60)
 CRUMB = 15
 """In the end, for little work: who has some of a job may take a piece more."""
 ROUNDS = 2
-MOST_TRIES = (4_000, 4_000)
-"""So often an heir is looked for in work of the better off, and more in anybody's."""
+TURNS = ((4_000, 2), (2_000, 1), (2_000, 0))
+"""So often an heir is looked for in work that leaves its makers so many halves of the
+level of the poorest fifth, and more often in the next turn."""
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
@@ -39,13 +40,14 @@ class _Repair:
         self.kinds = kinds(book, jobs)
 
     def run(self) -> None:
-        """First those above the poorest fifth give work up, then anybody."""
+        """First the better off give work up, then anybody."""
         book = self.book
         level = level_of_fifth(book)
-        fifth = np.array([level * need >> book.bits for need in book.need])
-        for tries, least in zip(MOST_TRIES, (fifth, None), strict=True):
+        fifth = [level * need >> book.bits for need in book.need]
+        for tries, halves in TURNS:
             self.chains.left += tries
-            self.chains.least = least
+            least = np.array([pay * halves // 2 for pay in fifth])
+            self.chains.least = least if halves else None
             if any(book.open[job] for job in self.jobs):
                 self._in_steps()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.allocation.instances import network
@@ -155,6 +156,50 @@ def test_those_above_the_poorest_fifth_give_work_up_first():
 
     assert book.open == [0, 0, 0, 0]
     assert book.new == [{rows[1]: 10}, {rows[11]: 10}, {rows[21]: 10}, {rows[6]: 10}]
+
+
+@pytest.mark.parametrize(
+    ("least", "spare"),
+    [
+        (None, 10),
+        (0, 10),
+        (1_000, 8),  # nine would leave her a piece, which is no lot
+        (3_000, 8),
+        (8_000, 6),
+        (17_000, 0),  # one would be no lot
+        (30_000, 0),
+    ],
+)
+def test_who_has_to_stay_above_a_level_gives_up_what_is_above_it(least, spare):
+    """Her ten pieces pay 20 yuan each, and two are a lot."""
+    problem = street(2, last=10)
+    book, jobs = full(problem)
+    chains = Chains(book, jobs)
+    chains.least = None if least is None else np.full(len(book.need), least)
+    assert chains._spare(1, book.columns.maker_row[10]) == spare
+
+
+def test_a_base_ranks_by_those_whose_work_leaves_first():
+    """In base 1 the rich carver's work is a move away from room, the poor weaver's none."""
+    people = ((1, "carving", 90_000), (1, "weaving", 0), (2, "weaving", 3_000))
+    makers = [
+        replace(maker(row, base, craft, 10), earned=earned)
+        for row, (base, craft, earned) in enumerate(people)
+    ]
+    makers.append(maker(3, 3, "weaving", 10))
+    homes = tuple(Base(row, "A", (20 * HOURS,)) for row in (1, 2, 3))
+    jobs = (line(1, "carving"), line(2, "weaving"))
+    problem = Problem(weeks(1), tuple(makers), homes, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    for job, who in ((0, 0), (1, 1), (1, 2)):
+        book.give(job, who, 5)
+    book.base_slack[:2] = book.base_room[:2] = 0
+    chains = Chains(book, [0, 1])
+
+    chains.follow(reach(book, [0, 1], kinds(book, [0, 1]), 60, set(), None))
+
+    assert [chains.reach.of(job) for job in (0, 1)] == [1, 0]
+    assert chains.ranks.tolist() == [1, 2, 0]
 
 
 @pytest.mark.parametrize(
