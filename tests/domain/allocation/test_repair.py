@@ -180,7 +180,7 @@ def test_who_has_to_stay_above_a_level_gives_up_what_is_above_it(least, spare):
 
 
 def test_a_base_ranks_by_those_whose_work_leaves_first():
-    """In base 1 the rich carver's work is a move away from room, the poor weaver's none."""
+    """The rich carver's work in base 1 is a move from room, the poor weaver's none."""
     people = ((1, "carving", 90_000), (1, "weaving", 0), (2, "weaving", 3_000))
     makers = [
         replace(maker(row, base, craft, 10), earned=earned)
