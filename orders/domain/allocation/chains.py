@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .book import Book
-from .holdings import jobs_by_maker
+from .holdings import holdings, jobs_by_maker
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 
@@ -38,7 +38,7 @@ class Chains:
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
-        self.book, self.left = book, 0
+        self.book, self.jobs, self.left = book, jobs, 0
         self.least: Ints | None = None
         self.held = jobs_by_maker(book, jobs)
         sites = np.arange(len(book.columns.bases) + 1)
@@ -58,11 +58,12 @@ class Chains:
     def _ranks(self) -> Ints:
         """By base, from the lowest: how high those stand whose work leaves first."""
         book, columns = self.book, self.book.columns
-        who = np.fromiter(self.held, dtype=np.int64, count=len(self.held))
-        far = [min(map(self.reach.of, jobs)) for jobs in self.held.values()]
-        moves, least = np.array(far), np.full(len(columns.bases), FAR)
-        np.minimum.at(least, columns.home[who], moves)
-        who = who[moves == least[columns.home[who]]]
+        sizes, makers, _ = holdings(book, self.jobs)
+        far = np.repeat([self.reach.of(job) for job in self.jobs], sizes)
+        home = columns.home[makers]
+        least = np.full(len(columns.bases), FAR)
+        np.minimum.at(least, home, far)
+        who = np.unique(makers[far == least[home]])
         sums = np.zeros((2, len(columns.bases)), dtype=np.int64)
         np.add.at(sums[0], columns.home[who], book.income[who])
         np.add.at(sums[1], columns.home[who], columns.need[who])

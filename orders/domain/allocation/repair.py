@@ -48,35 +48,46 @@ class _Repair:
             self.chains.left += tries
             least = np.array([pay * halves // 2 for pay in fifth])
             self.chains.least = least if halves else None
-            if any(book.open[job] for job in self.jobs):
-                self._in_steps()
+            late = [job for job in self.jobs if book.open[job]]
+            if late and halves:
+                # More than the widest step is not worth it for the better off alone.
+                self._in_rounds(late, self._widest(late))
+            elif late:
+                self._in_steps(late)
 
-    def _in_steps(self) -> None:
-        """Round after round, in finer steps when no wide way is left."""
-        late = [job for job in self.jobs if self.book.open[job]]
-        finest = min(self._least(job) for job in late)
+    def _widest(self, late: list[int]) -> int:
+        finest, asked = min(map(self._least, late)), self._minutes(late)
+        return next((one for one in SCALES if finest < one < asked), finest)
+
+    def _in_steps(self, late: list[int]) -> None:
+        """In finer steps when no wide way is left."""
+        finest = min(map(self._least, late))
         near = self._reach(finest)
         late = [job for job in late if near.of(job) < FAR]
         asked = self._minutes(late)
         wide = [scale for scale in SCALES if finest < scale < asked]
-        steps = [(scale, False) for scale in (*wide, finest)]
         first = None if wide else near
-        # More than the widest step is not worth it for the better off alone.
-        few = self.chains.least is not None
-        for scale, crumbs in steps[:1] if few else (*steps, (CRUMB, True)):
-            if crumbs and self._minutes(late) > AT_ONCE:
+        for scale in (*wide, finest):
+            self._in_rounds(late, scale, first)
+            first = None
+        if self._minutes(late) <= AT_ONCE:
+            self._in_rounds(late, CRUMB)
+
+    def _in_rounds(
+        self, late: list[int], scale: int, first: Reach | None = None
+    ) -> None:
+        """Round after round at one scale; the first may know what is near."""
+        self.chains.forget()
+        for _ in range(ROUNDS):
+            late = [job for job in late if self.book.open[job]]
+            if not late or self.chains.left <= 0:
                 return
-            self.chains.forget()
-            for _ in range(ROUNDS):
-                late = [job for job in late if self.book.open[job]]
-                if not late or self.chains.left <= 0:
-                    return
-                before, known = self._minutes(late), len(self.chains.failed)
-                self._round(late, first or self._reach(scale))
-                first = None
-                slow = self._minutes(late) * 50 > before * 49
-                if slow and len(self.chains.failed) < known + 20:
-                    break
+            before, known = self._minutes(late), len(self.chains.failed)
+            self._round(late, first or self._reach(scale))
+            first = None
+            slow = self._minutes(late) * 50 > before * 49
+            if slow and len(self.chains.failed) < known + 20:
+                return
 
     def _minutes(self, late: list[int]) -> int:
         return sum(self.book.open[job] * self.book.jobs[job].minutes for job in late)
