@@ -211,12 +211,14 @@ def _to_base(turn: Turn, first: int, part: Ints, most: int) -> int:
     """
     book, job, good, given = turn.book, turn.job, turn.good, 0
     able = part.nonzero()[0]
-    part, places = part[able], able + first
+    places = able + first
     rank = book.columns.rank[turn.pool.rows[places]]
     quota = turn.wish.quota[turn.places[places]]
-    in_part = part * turn.line.rate * 20 < quota * 19
-    order = np.lexsort((rank, -part, in_part))
-    queue = list(zip(part[order].tolist(), places[order].tolist(), strict=True))
+    part = part[able]
+    in_part = quota * 19 > part * turn.line.rate * 20
+    columns = (one.tolist() for one in (in_part, -part, rank, places))
+    in_turn = sorted(zip(*columns, strict=True))
+    queue = [(-less, place) for _, less, _, place in in_turn]
     while queue and book.open[job] and given < most:
         left = book.open[job]
         at = 0
