@@ -18,7 +18,7 @@ LITTLE = 10
 """... nor is one in 2¹⁰ of a bucket that is short of room."""
 TURNS = 4
 """A bucket is poured so often while it is too much for some base."""
-STEPS = 20
+STEPS = 14
 
 
 def fit(water: Water, *, alike: bool) -> None:
