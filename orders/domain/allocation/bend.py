@@ -11,11 +11,12 @@ import numpy as np
 
 from .intake import Ints
 
-ABOUT = 8
-"""Steep is one part in so many of the fifth's level above and below it."""
-WIDEST = 1 << 54
-FLAT = 6
-"""Elsewhere bent levels rise one sixty-fourth as fast."""
+Shape = tuple[int, int]
+"""Steep is one part in so many of the fifth's level above and below it; elsewhere the
+rise is halved so many times."""
+USUAL: Shape = (8, 6)
+"""An eighth, and one sixty-fourth as fast."""
+WIDEST = 1 << 52
 NIL = np.zeros((), dtype=np.int64)
 """Nothing, as an array: small arrays are compared with it in half the time."""
 
@@ -25,9 +26,12 @@ class Bend:
     """Steep from `low` to `low + steep`; no level is further from nothing than `limit`.
 
     A bent level is nothing at the lower end of the steep part. `least` and `most` are
-    those of the limits, `jump` is what levels make of the steep part elsewhere.
+    those of the limits, `jump` is what levels make of the steep part elsewhere, where
+    they rise 2 to the power of `flat` times as fast.
     """
 
+    shape: Shape
+    flat: int
     low: int
     steep: int
     limit: int
@@ -40,14 +44,14 @@ class Bend:
         mine = levels - self.low
         above = np.maximum(mine - self.steep, NIL)
         below = np.minimum(mine, NIL)
-        found: Ints = mine - above - below + (above >> FLAT) + (below >> FLAT)
+        found: Ints = mine - above - below + (above >> self.flat) + (below >> self.flat)
         return found
 
     def levels(self, bent: Ints) -> Ints:
         """The levels that count so much, none beyond the limit."""
         found: Ints = np.minimum(bent, self.most)
         np.maximum(found, self.least, out=found)
-        flat = found << FLAT
+        flat = found << self.flat
         np.maximum(found, flat - self.jump, out=found)
         np.minimum(found, flat, out=found)
         found += self.low
@@ -55,38 +59,41 @@ class Bend:
 
     def rises(self, bent: Ints) -> Ints:
         """How fast the levels rise where they count so much."""
-        found: Ints = np.where((bent < 0) | (bent > self.steep), 1 << FLAT, 1)
+        found: Ints = np.where((bent < 0) | (bent > self.steep), 1 << self.flat, 1)
         return found
 
     def level(self, bent: int) -> int:
         """The level of one, as `levels` has it."""
         bent = max(min(bent, self.most), self.least)
-        flat = bent << FLAT
+        flat = bent << self.flat
         return self.low + min(flat, max(bent, flat - self.jump))
 
     def rise(self, bent: int) -> int:
         """How fast one rises, as `rises` has it."""
-        return 1 if 0 <= bent <= self.steep else 1 << FLAT
+        return 1 if 0 <= bent <= self.steep else 1 << self.flat
 
     def count(self, level: int) -> int:
         """What one level counts, as `bent` has it."""
         mine = level - self.low
         if mine < 0:
-            return mine >> FLAT
-        return min(mine, self.steep) + (max(mine - self.steep, 0) >> FLAT)
+            return mine >> self.flat
+        return min(mine, self.steep) + (max(mine - self.steep, 0) >> self.flat)
 
 
-def bend_at(fifth: int, limit: int) -> Bend:
+def bend_at(fifth: int, limit: int, shape: Shape = USUAL) -> Bend:
     """Levels bent about the level of the poorest fifth, which is within the limit."""
-    most = limit - limit // ABOUT
+    part, flat = shape
+    most = limit - limit // part
     fifth = min(max(fifth, -most), most)
-    about = min(max(abs(fifth) // ABOUT, 1), WIDEST)
+    about = min(max(abs(fifth) // part, 1), WIDEST)
     low, steep = fifth - about, 2 * about
     return Bend(
+        shape,
+        flat,
         low,
         steep,
         limit,
-        -((limit + low) >> FLAT),
-        steep + ((limit - low - steep) >> FLAT),
-        (steep << FLAT) - steep,
+        -((limit + low) >> flat),
+        steep + ((limit - low - steep) >> flat),
+        (steep << flat) - steep,
     )

@@ -8,12 +8,12 @@ if its makers stood higher. All in whole numbers.
 
 import numpy as np
 
-from .bend import NIL, bend_at
+from .bend import NIL, USUAL, Shape, bend_at
 from .book import Book
 from .filling import brim, filled, lifted
 from .fitting import fit
 from .intake import Ints
-from .measures import fifth_at
+from .measures import fifth_at, poorest_fifth
 from .prices import set_prices
 from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_of
 
@@ -21,6 +21,11 @@ MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets."""
 LEAST_SWEEPS = 3
+MANY = 2_000
+"""More jobs than that are poured with levels bent in several ways, the best kept."""
+SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8), (16, 7))
+LESS = 500
+"""What leaves one part in so many more of the work without room is not the best."""
 LITTLE = 20_000
 """A bucket of which less than one part in so many of all work moved rests."""
 REST = 3
@@ -33,7 +38,22 @@ MOST_USUAL = 1 << 26
 
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
-    water = _still_dry(book, jobs)
+    shapes = SHAPES if len(jobs) > MANY and sweeps >= MOST_SWEEPS else (USUAL,)
+    waters = [_poured(book, jobs, sweeps, shape) for shape in shapes]
+    return _best(waters) if len(waters) > 1 else waters[0]
+
+
+def _best(waters: list[Water]) -> Water:
+    """Of those that place most work the one that leaves the poorest fifth most."""
+    rests = [sum(bucket.rest() for bucket in water.buckets) for water in waters]
+    total = sum(bucket.money for bucket in waters[0].buckets)
+    most = min(rests) + total // LESS
+    able = [one for one, rest in zip(waters, rests, strict=True) if rest <= most]
+    return max(able, key=lambda one: poorest_fifth(one.book.columns, one.income))
+
+
+def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
+    water = _still_dry(book, jobs, shape)
     if sweeps >= MOST_SWEEPS:
         _scarce_first(water)
     if any(bucket.kind[3] for bucket in water.buckets):
@@ -56,7 +76,8 @@ def _bend(water: Water, fifth: int) -> None:
 
     Prices stay what they are: where it is steep, a bent level is as much as a level.
     """
-    old, new = water.bend, bend_at(fifth, water.bend.limit)
+    old = water.bend
+    new = bend_at(fifth, old.limit, old.shape)
     if abs(new.low - old.low) * 8 <= new.steep:
         return
     for bucket in water.buckets:
@@ -90,7 +111,7 @@ def _finds_room(slack: Ints, bucket: Bucket) -> bool:
     return (bucket.money - total) * 2_000 <= bucket.money
 
 
-def _still_dry(book: Book, jobs: list[int]) -> Water:
+def _still_dry(book: Book, jobs: list[int], shape: Shape) -> Water:
     columns = book.columns
     needs = columns.need
     most, least = int(needs.max(initial=1)), max(1, int(needs.min(initial=1)))
@@ -113,7 +134,7 @@ def _still_dry(book: Book, jobs: list[int]) -> Water:
         [None] * columns.days,
         usual,
         buckets,
-        bend_at(fifth_at(columns, book.income, bits), BIG // most),
+        bend_at(fifth_at(columns, book.income, bits), BIG // most, shape),
         np.array(bits),
         np.full_like(columns.capacity.T, PACE),
         np.zeros(columns.capacity.T.shape, dtype=bool),

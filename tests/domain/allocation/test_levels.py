@@ -1,6 +1,12 @@
 """What the water gives: quotas by maker and craft, work by county and kind."""
 
-from orders.domain.allocation import Base, Job, Maker, Problem, levels
+import pytest
+
+from benchmarks.allocation.instances import network
+from orders.domain.allocation import Base, Job, Maker, Problem, levels, water
+from orders.domain.allocation.columns import columns
+from orders.domain.allocation.measures import poorest_fifth
+from orders.domain.allocation.planning import by_turn, opened
 from tests.domain.allocation.villages import weeks
 
 
@@ -19,3 +25,26 @@ def test_quotas_of_a_craft_add_up_over_its_kinds_of_work():
     assert found.work == {
         (county, "weaving", 1, due, ()): 6_000 for county in "AB" for due in (0, 1)
     }
+
+
+@pytest.mark.parametrize("seed", [31, 32, 1821])
+def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypatch):
+    """The poorest fifth has most, among those that leave hardly more without room."""
+    problem = network("M", seed)
+    book = opened(columns(problem), problem)
+    jobs, _ = by_turn(book)
+    ways = [water._poured(book, jobs, 12, shape) for shape in water.SHAPES]
+    rests = [sum(bucket.rest() for bucket in way.buckets) for way in ways]
+    total = sum(bucket.money for bucket in ways[0].buckets)
+    monkeypatch.setattr(water, "MANY", len(jobs) - 1)
+
+    kept = poorest_fifth(book.columns, water.pour(book, jobs).income)
+
+    assert kept == max(
+        poorest_fifth(book.columns, way.income)
+        for way, rest in zip(ways, rests, strict=True)
+        if rest <= min(rests) + total // 500
+    )
+    monkeypatch.setattr(water, "MANY", len(jobs))
+    usual = water._poured(book, jobs, 12, water.USUAL).income.tolist()
+    assert water.pour(book, jobs).income.tolist() == usual
