@@ -22,8 +22,9 @@ NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets."""
 LEAST_SWEEPS = 3
 MANY = 2_000
-"""More jobs than that are poured with levels bent in several ways, the best kept."""
-SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8), (16, 7))
+"""More jobs than that are poured longer, with levels bent in two ways, the best kept."""
+SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
+MANY_SWEEPS = 28
 LESS = 500
 """What leaves one part in so many more of the work without room is not the best."""
 LITTLE = 20_000
@@ -38,9 +39,9 @@ MOST_USUAL = 1 << 26
 
 def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book."""
-    shapes = SHAPES if len(jobs) > MANY and sweeps >= MOST_SWEEPS else (USUAL,)
-    waters = [_poured(book, jobs, sweeps, shape) for shape in shapes]
-    return _best(waters) if len(waters) > 1 else waters[0]
+    if len(jobs) <= MANY or sweeps < MOST_SWEEPS:
+        return _poured(book, jobs, sweeps, USUAL)
+    return _best([_poured(book, jobs, MANY_SWEEPS, shape) for shape in SHAPES])
 
 
 def _best(waters: list[Water]) -> Water:

@@ -33,7 +33,7 @@ def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypa
     problem = network("M", seed)
     book = opened(columns(problem), problem)
     jobs, _ = by_turn(book)
-    ways = [water._poured(book, jobs, 12, shape) for shape in water.SHAPES]
+    ways = [water._poured(book, jobs, 28, shape) for shape in water.SHAPES]
     rests = [sum(bucket.rest() for bucket in way.buckets) for way in ways]
     total = sum(bucket.money for bucket in ways[0].buckets)
     monkeypatch.setattr(water, "MANY", len(jobs) - 1)
