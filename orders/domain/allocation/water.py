@@ -22,7 +22,7 @@ NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets."""
 LEAST_SWEEPS = 3
 MANY = 2_000
-"""More jobs than that are poured longer, with levels bent in two ways, the best kept."""
+"""More jobs than that are poured longer, and twice: the better water is kept."""
 SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
 MANY_SWEEPS = 28
 LESS = 500
