@@ -31,10 +31,10 @@ class Chains:
     """Room made by moving shares, with what was tried in vain.
 
     `left` is how often an heir may still be looked for. `held` has all jobs that each
-    maker has or had, `people` the makers of each base; `ranks` says how high those in
-    `held` stand in each base. Kinds of work that found no heir stay in their base, as
-    `failed` says; spots that could not be freed are `dead`. Only who has more income
-    than the `least` gives work up, if there is one.
+    maker has or had, `people` the makers of each base; `ranks` says how high those
+    stand in each base whose work leaves first. Kinds of work that found no heir stay in
+    their base, as `failed` says; spots that could not be freed are `dead`. Who gives
+    work up keeps the `least` income, if there is one.
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
@@ -141,7 +141,8 @@ class Chains:
         most, lot = above // book.jobs[job].rate, book.lot[job]
         if most >= share:
             return share
-        return min(most, share - lot) if most >= lot else 0
+        most = min(most, share - lot)
+        return most if most >= lot else 0
 
     def _missed(self, kind: int, base: int) -> None:
         if self.reach.kinds[kind] == 0:
@@ -167,10 +168,10 @@ class Chains:
             fit = self._fit(job, giver, spot)
             if self.reach.of(job) and int(fit.max()) < need:
                 self._make_heirs(pair, spot, need)
-                if book.new[job].get(giver, 0) != share:
-                    continue  # the chain came back to this very share
+                if self._spare(job, giver) != most:
+                    continue  # the chain came back to her
                 fit = self._fit(job, giver, spot)
-            heir, pieces = self._heir(job, fit, need, most)
+            heir, pieces = self._heir(job, fit, need, most, share)
             if pieces < (1 if heir in book.new[job] else lot):
                 break
             book.take(job, giver, pieces)
@@ -189,8 +190,11 @@ class Chains:
         fit[pool.rows == giver] = 0
         return fit
 
-    def _heir(self, job: int, fit: Ints, need: int, share: int) -> Pair:
-        """Who takes it all, in a parcel that goes anyway, at the lowest level."""
+    def _heir(self, job: int, fit: Ints, need: int, most: int, share: int) -> Pair:
+        """Who takes what is needed, in a parcel that goes anyway, at the lowest level.
+
+        Else who has room for most of it, with up to `most` pieces of the share.
+        """
         book = self.book
         pool = book.pool(job)
         whole = np.flatnonzero(fit >= need)
@@ -201,7 +205,7 @@ class Chains:
             lowest = rows[levels == levels.min()]
             return int(lowest[book.columns.rank[lowest].argmin()]), need
         best = int(fit.argmax())
-        pieces = min(int(fit[best]), share)
+        pieces = min(int(fit[best]), most)
         if 0 < share - pieces < book.lot[job]:
             pieces = share - book.lot[job]
         return int(pool.rows[best]), pieces

@@ -8,7 +8,7 @@ from .book import Book
 from .gather import VERY_FEW, gather
 from .halve import halve, lift
 from .lots import hand_out
-from .measures import poorest_fifth
+from .measures import fairness
 from .oust import oust
 from .place import place_all
 from .plain import lot_by_lot
@@ -102,7 +102,7 @@ def composed(
     _compose(book, jobs, floor, USUAL, water)
     if is_large(book, jobs):
         return book, floor
-    liquid = poorest_fifth(book.columns, water.income)
+    liquid = fairness(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     tries = [_tried(book, jobs, floor, target)]
     for way in (*FEWER, *FAIRER, *ON_TIME):
@@ -128,7 +128,7 @@ def is_large(book: Book, jobs: list[int]) -> bool:
 def _better(book: Book, plain: Book, jobs: list[int], liquid: int) -> None:
     """Handed out anew, as fair as water or the plain way, with far fewer hands."""
     lot_by_lot(plain, jobs)
-    fair = max(liquid, poorest_fifth(plain.columns, plain.income))
+    fair = max(liquid, fairness(plain.columns, plain.income))
     hands = sum(len(plain.new[job]) + len(plain.fixed[job]) for job in jobs)
     hands = hands * HANDS[0] // HANDS[1] + MORE_HANDS
     anew(book, jobs, fair * FAIR_ENOUGH[0] // FAIR_ENOUGH[1], hands)
@@ -136,7 +136,7 @@ def _better(book: Book, plain: Book, jobs: list[int], liquid: int) -> None:
 
 def _tried(book: Book, jobs: list[int], floor: int, target: int) -> Try:
     late = [job for job in jobs if book.open[job]]
-    b20w = poorest_fifth(book.columns, book.income) if target else 0
+    b20w = fairness(book.columns, book.income) if target else 0
     return Try(
         book,
         floor,
@@ -201,7 +201,7 @@ def _fill(
 ) -> None:
     """What is open is poured and handed out, in large lots, and again in smaller.
 
-    The first time quotas are followed exactly, where that costs no parcels too many.
+    Quotas are followed exactly where that costs no parcels too many.
     What is left of them serves crafts that bases part into many kinds once more.
     """
     large, exact = floor * way.first[0] // way.first[1], _exact(jobs)

@@ -18,7 +18,7 @@ LITTLE = 10
 """... nor is one in 2¹⁰ of a bucket that is short of room."""
 TURNS = 4
 """A bucket is poured so often while it is too much for some base."""
-STEPS = 14
+STEPS = 20
 
 
 def fit(water: Water, *, alike: bool) -> None:
@@ -89,9 +89,11 @@ def _keep_within(
     income, poured = income[who], poured[who]
     starts = sizes.cumsum() - sizes
     limit = water.bend.limit
-    high = np.maximum.reduceat(((income + poured) << bits) // need, starts)
-    low = np.minimum.reduceat((income << bits) // need, starts)
-    low, high = np.maximum(low, -limit), np.minimum(high, limit)
+    some = poured > 0
+    high = np.where(some, ((income + poured) << bits) // need, -limit)
+    low = np.where(some, (income << bits) // need, limit)
+    high = np.minimum(np.maximum.reduceat(high, starts), limit)
+    low = np.maximum(np.minimum.reduceat(low, starts), -limit)
     for _ in range(STEPS):
         middle = (low + high) >> 1
         got = _up_to(middle.repeat(sizes) * need >> bits, income, poured)

@@ -180,7 +180,7 @@ def _lowest(
 def _best(
     book: Book, job: int, maker: int, lowest: tuple[int, int] | None, floor: int
 ) -> Split | None:
-    """The split with her, of good parts, that brings their levels nearest together."""
+    """A split with her, of good parts, that brings their levels near to one another."""
     if lowest is None:
         return None
     line, (heir, room) = book.jobs[job], lowest

@@ -140,7 +140,7 @@ def _tiers(turn: Turn, part: Ints, mine: Ints) -> list[Truths]:
     pay = part * turn.line.rate
     if not turn.exact:
         return [pay * WHOLE[1] >= mine * WHOLE[0]]
-    gap, income = abs(pay - mine), turn.income[turn.pool.rows]
+    gap, income = abs(pay - mine), abs(turn.income[turn.pool.rows])
     return [gap <= income // close for close in CLOSE]
 
 

@@ -69,6 +69,11 @@ def fifth_at(columns: Columns, income: Ints, bits: int) -> int:
 
 def poorest_fifth(columns: Columns, income: Ints) -> int:
     """b20w: mean level of the poorest 20 % of need, fen × 10⁶ ÷ need."""
+    return fairness(columns, income) // columns.common
+
+
+def fairness(columns: Columns, income: Ints) -> int:
+    """b20w for needs without a common factor, so that none rounds it differently."""
     rows = within_reach(columns)
     if not len(rows):
         return 0
@@ -85,4 +90,4 @@ def poorest_fifth(columns: Columns, income: Ints) -> int:
     before = int(reach[whole - 1]) if whole else 0
     money, edge, part = int(mine[:whole].sum()), int(mine[whole]), int(need[whole])
     above = 5 * money * part + edge * (total - 5 * before)
-    return above * PER_NEED // (total * part * columns.common)
+    return above * PER_NEED // (total * part)

@@ -10,6 +10,7 @@ import numpy as np
 from .book import Book
 from .chains import Chains, Spot
 from .gather import level_of_fifth
+from .intake import Ints
 from .place import place, whole
 from .reach import FAR, Reach, kinds, reach
 
@@ -18,9 +19,10 @@ SCALES = (80 * 60, 10 * 60)
 CRUMB = 15
 """In the end, for little work: who has some of a job may take a piece more."""
 ROUNDS = 2
-TURNS = ((4_000, 2), (2_000, 1), (2_000, 0))
-"""So often an heir is looked for in work that leaves its makers so many halves of the
-level of the poorest fifth, and more often in the next turn."""
+TURNS = ((4_000, 1), (2_000, 2), (2_000, 0))
+"""So often an heir is looked for in work that leaves its makers one part in so many of
+the level of the poorest fifth, and of anybody in the end."""
+MOST_PAY = 1 << 62
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
@@ -29,6 +31,12 @@ def repair(book: Book, jobs: list[int], floor: int) -> None:
     """Fewer pieces of these jobs stay open."""
     if any(book.open[job] for job in jobs):
         _Repair(book, jobs, floor).run()
+
+
+def _part_of(pay: list[int], part: int) -> Ints:
+    """So much less of what everybody has that one part in so many is left."""
+    less = [one - abs(one) + abs(one) // part for one in pay]
+    return np.array([max(-MOST_PAY, min(one, MOST_PAY)) for one in less])
 
 
 class _Repair:
@@ -44,33 +52,26 @@ class _Repair:
         book = self.book
         level = level_of_fifth(book)
         fifth = [level * need >> book.bits for need in book.need]
-        for tries, halves in TURNS:
+        for tries, part in TURNS:
             self.chains.left += tries
-            least = np.array([pay * halves // 2 for pay in fifth])
-            self.chains.least = least if halves else None
+            self.chains.least = _part_of(fifth, part) if part else None
             late = [job for job in self.jobs if book.open[job]]
-            if late and halves:
-                # More than the widest step is not worth it for the better off alone.
-                self._in_rounds(late, self._widest(late))
-            elif late:
-                self._in_steps(late)
+            if late:
+                self._in_steps(late, few=part > 0)
 
-    def _widest(self, late: list[int]) -> int:
-        finest, asked = min(map(self._least, late)), self._minutes(late)
-        return next((one for one in SCALES if finest < one < asked), finest)
-
-    def _in_steps(self, late: list[int]) -> None:
-        """In finer steps when no wide way is left."""
+    def _in_steps(self, late: list[int], *, few: bool) -> None:
+        """In finer steps when no wide way is left; only in the widest for a `few`."""
         finest = min(map(self._least, late))
         near = self._reach(finest)
         late = [job for job in late if near.of(job) < FAR]
         asked = self._minutes(late)
         wide = [scale for scale in SCALES if finest < scale < asked]
+        steps = (*wide, finest)
         first = None if wide else near
-        for scale in (*wide, finest):
+        for scale in steps[:1] if few else steps:
             self._in_rounds(late, scale, first)
             first = None
-        if self._minutes(late) <= AT_ONCE:
+        if not few and self._minutes(late) <= AT_ONCE:
             self._in_rounds(late, CRUMB)
 
     def _in_rounds(

@@ -7,7 +7,7 @@ import numpy as np
 
 from .book import Book
 from .compose import pour_out
-from .measures import poorest_fifth
+from .measures import fairness
 from .oust import in_pieces, oust
 from .place import place_all
 from .repair import repair
@@ -150,7 +150,7 @@ def _state(book: Book, jobs: list[int]) -> State:
         still_open(book, jobs),
         sum(book.open[job] * book.jobs[job].rate for job in jobs),
         sum(job.pieces * job.rate for job in book.jobs if not job.held),
-        poorest_fifth(book.columns, book.income),
+        fairness(book.columns, book.income),
     )
 
 

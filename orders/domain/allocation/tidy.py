@@ -14,7 +14,7 @@ NOBODY = 1 << 62
 """The lowest level among no makers at all."""
 
 
-class Levels:
+class Heights:
     """The level of every maker, kept up to date while pieces change hands."""
 
     def __init__(self, book: Book) -> None:
@@ -64,50 +64,50 @@ def tidy(book: Book, jobs: list[int], passes: int) -> int:
 
     Returns how many steps the last pass still made; 0 means that none is left.
     """
-    levels = Levels(book)
+    heights = Heights(book)
     moved = 0
     for _ in range(passes):
         moved = 0
         for job in jobs:
             if book.new[job]:
                 holding = sorted(book.new[job], key=book.turn)
-                passed = _pass_on(levels, job, holding)
+                passed = _pass_on(heights, job, holding)
                 if passed:
                     holding = sorted(book.new[job], key=book.turn)
-                moved += passed + _even_out(levels, job, holding)
+                moved += passed + _even_out(heights, job, holding)
         if not moved:
             break
     return moved
 
 
-def _pass_on(levels: Levels, job: int, holding: list[int]) -> int:
+def _pass_on(heights: Heights, job: int, holding: list[int]) -> int:
     """Whole shares of the job go on, the highest level's first; how many did."""
-    book, moved = levels.book, 0
+    book, moved = heights.book, 0
     sends = book.sends(job)
     found: dict[bool, Heirs] = {}
     for maker in reversed(holding):
         alone = sends[book.home[maker]] == 1
-        heirs, top = found.get(alone), int(levels.of[maker])
+        heirs, top = found.get(alone), int(heights.of[maker])
         if heirs is None or heirs.top < top:
-            heirs = found[alone] = _heirs(levels, job, None if alone else sends, top)
+            heirs = found[alone] = _heirs(heights, job, None if alone else sends, top)
         heir = _heir(book, job, maker, heirs)
         if heir is not None:
             sends[book.home[maker]] -= 1
             sends[book.home[heir]] += heir not in book.new[job]
-            levels.hand_on(job, maker, heir, book.new[job][maker])
+            heights.hand_on(job, maker, heir, book.new[job][maker])
             found.clear()
             moved += 1
     return moved
 
 
-def _heirs(levels: Levels, job: int, sends: Counter[int] | None, top: int) -> Heirs:
+def _heirs(heights: Heights, job: int, sends: Counter[int] | None, top: int) -> Heirs:
     """Who stands lower, in the bases that send a parcel (None: anywhere)."""
-    book = levels.book
+    book = heights.book
     makers = book.pool(job).rows if sends is None else senders(book, job, sends)
-    near = candidates(book, job, levels.below(makers, top))
+    near = candidates(book, job, heights.below(makers, top))
     if not len(near.rows):
         return Heirs(near, top, NOBODY, 1)
-    least = levels.of[near.rows]
+    least = heights.of[near.rows]
     return Heirs(near, top, int(least[least.argmin()]), int(near.need.max()))
 
 
@@ -118,7 +118,7 @@ def senders(book: Book, job: int, sends: Counter[int]) -> Ints:
 
 
 def candidates(book: Book, job: int, makers: Ints) -> Near:
-    """Those of these makers, who are certified, who have hours for a piece."""
+    """Those of these makers, who are certified, who may have it and have the hours."""
     line = book.jobs[job]
     room = book.room[:, line.deadline][makers]
     able = room >= line.minutes
@@ -155,13 +155,13 @@ def _heir(book: Book, job: int, maker: int, heirs: Heirs) -> int | None:
     return int(ties[int(book.columns.rank[ties].argmin())])
 
 
-def _even_out(levels: Levels, job: int, holding: list[int]) -> int:
+def _even_out(heights: Heights, job: int, holding: list[int]) -> int:
     """Pieces shift from the highest to the lowest level within the job."""
     moved = 0
     last = len(holding) - 1
     for low in holding:
         while last > 0 and holding[last] != low:
-            if _shift(levels, job, holding[last], low):
+            if _shift(heights, job, holding[last], low):
                 moved += 1
                 break
             last -= 1
@@ -170,9 +170,9 @@ def _even_out(levels: Levels, job: int, holding: list[int]) -> int:
     return moved
 
 
-def _shift(levels: Levels, job: int, high: int, low: int) -> bool:
+def _shift(heights: Heights, job: int, high: int, low: int) -> bool:
     """As many pieces go from `high` to `low` as bring their levels together."""
-    book = levels.book
+    book = heights.book
     line = book.jobs[job]
     spare = book.new[job][high] - book.lot[job]
     if spare <= 0:
@@ -185,5 +185,5 @@ def _shift(levels: Levels, job: int, high: int, low: int) -> bool:
     pieces = min(spare, even, book.fits_from(job, low, high))
     if pieces <= 0:
         return False
-    levels.hand_on(job, high, low, pieces)
+    heights.hand_on(job, high, low, pieces)
     return True

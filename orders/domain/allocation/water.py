@@ -13,7 +13,7 @@ from .book import Book
 from .filling import brim, filled, lifted
 from .fitting import fit
 from .intake import Ints
-from .measures import fifth_at, poorest_fifth
+from .measures import fairness, fifth_at
 from .prices import set_prices
 from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_of
 
@@ -50,7 +50,7 @@ def _best(waters: list[Water]) -> Water:
     total = sum(bucket.money for bucket in waters[0].buckets)
     most = min(rests) + total // LESS
     able = [one for one, rest in zip(waters, rests, strict=True) if rest <= most]
-    return max(able, key=lambda one: poorest_fifth(one.book.columns, one.income))
+    return max(able, key=lambda one: fairness(one.book.columns, one.income))
 
 
 def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:

@@ -10,7 +10,7 @@ import numpy as np
 from .book import Book
 from .gather import level_of_fifth
 from .intake import Ints
-from .measures import PER_NEED, poorest_fifth, within_reach
+from .measures import PER_NEED, fairness, within_reach
 
 LATE = 8
 """A thousandth of all pay that is late costs so many units."""
@@ -49,7 +49,7 @@ class Worth:
         self.book, self.jobs = book, jobs
         self.target, self.hands = target, hands
         self.reach = within_reach(book.columns)
-        fifth = int(book.columns.need[self.reach].sum()) * book.columns.common // 5
+        fifth = int(book.columns.need[self.reach].sum()) // 5
         self.unit = max(1, target * fifth // (PER_NEED * 1000))
         self.price = max(1, self.unit * JOURNEY[0] // JOURNEY[1])
         self.pay = sum(book.jobs[job].pieces * book.jobs[job].rate for job in jobs)
@@ -91,7 +91,7 @@ class Worth:
             late += fen
             hands += shares
             parcels += bases
-        b20w = poorest_fifth(self.book.columns, self.book.income)
+        b20w = fairness(self.book.columns, self.book.income)
         return Standing(late, max(0, self.target - b20w), hands, parcels)
 
     def cost(self, now: Standing) -> int:

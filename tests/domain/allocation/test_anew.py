@@ -10,7 +10,7 @@ from orders.domain.allocation import plan
 from orders.domain.allocation.anew import anew
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.dice import Dice
-from orders.domain.allocation.measures import poorest_fifth
+from orders.domain.allocation.measures import fairness, poorest_fifth
 from orders.domain.allocation.plain import lot_by_lot
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.tidy import tidy
@@ -48,11 +48,11 @@ def test_the_dice_fall_the_same_every_time():
 def test_working_over_the_plain_plan_needs_far_fewer_hands(plainly_given):
     book, jobs = plainly_given
     hands, open_pay = hand_offs(book), late(book)
-    b20w = poorest_fifth(book.columns, book.income)
+    b20w = fairness(book.columns, book.income)
     anew(book, jobs, b20w, hands * 6 // 10)
     assert hand_offs(book) <= hands * 6 // 10
     assert late(book) <= open_pay
-    assert poorest_fifth(book.columns, book.income) * 1000 >= b20w * 985
+    assert fairness(book.columns, book.income) * 1000 >= b20w * 985
     assert min(book.room_of) >= 0
     assert min(book.base_room_of) >= 0
     assert all(
@@ -62,7 +62,7 @@ def test_working_over_the_plain_plan_needs_far_fewer_hands(plainly_given):
 
 def test_a_plan_worked_over_is_tidy(plainly_given):
     book, jobs = plainly_given
-    anew(book, jobs, poorest_fifth(book.columns, book.income), hand_offs(book) // 2)
+    anew(book, jobs, fairness(book.columns, book.income), hand_offs(book) // 2)
     assert tidy(book, jobs, 1) == 0
 
 

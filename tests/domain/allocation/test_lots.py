@@ -72,14 +72,18 @@ def test_plans_are_tidied_once_less_where_a_tenth_of_the_jobs_are_for_few_bases(
     assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 2
 
 
+@pytest.mark.parametrize("owed", [0, 101])
 @pytest.mark.parametrize(
     ("exact", "large"), [(True, {3: 3, 4: 3}), (False, {1: 3, 4: 3})]
 )
-def test_large_pieces_go_where_they_come_closest_to_what_water_says(exact, large):
-    """Quotas are 500, 500, 600 and 600 yuan; pieces of the first job are 200 each."""
+def test_large_pieces_go_where_they_come_closest_to_what_water_says(exact, large, owed):
+    """Quotas are 500, 500, 600 and 600 yuan; pieces of the first job are 200 each.
+
+    What they owe from before, as much for each need, makes no difference.
+    """
     needs = (500, 500, 600, 600)
     makers = tuple(
-        Maker(at, 1, {"straw": 1}, need, 0, (600,), idle_days=9 - at)
+        Maker(at, 1, {"straw": 1}, need, -owed * need, (600,), idle_days=9 - at)
         for at, need in enumerate(needs, 1)
     )
     jobs = (

@@ -11,7 +11,7 @@ from orders.domain.allocation.chains import Chains
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.reach import FAR, kinds, reach
-from orders.domain.allocation.repair import repair
+from orders.domain.allocation.repair import _part_of, repair
 from tests.domain.allocation.villages import weeks
 
 HOURS = 60
@@ -127,8 +127,14 @@ def test_on_the_way_too_work_leaves_where_people_stand_higher(better_off):
     assert book.new[better_off] == {rows[4]: 10}
 
 
-def test_those_above_the_poorest_fifth_give_work_up_first():
-    """The poorest could send hers straight on; the better off needs two moves."""
+@pytest.mark.parametrize(
+    "further", [(), (replace(line(9, "glass that nobody blows"), pieces=200),)]
+)
+def test_those_above_the_poorest_fifth_give_work_up_first(further):
+    """The poorest could send hers straight on; the better off needs two moves.
+
+    Work that nobody can do makes no difference.
+    """
     rich = replace(maker(5, 1, "knotting", 10), earned=900_000)
     near = maker(6, 1, "dyeing", 10)
     there = replace(maker(7, 4, "dyeing", 10), earned=900_000)
@@ -145,17 +151,19 @@ def test_those_above_the_poorest_fifth_give_work_up_first():
         problem,
         makers=(*others, rich, near, there),
         bases=homes,
-        jobs=(*problem.jobs, line(4, "dyeing")),
+        jobs=(*problem.jobs, line(4, "dyeing"), *further),
     )
     book = opened(columns(problem), problem)
     rows = book.columns.maker_row
     for job, who in ((1, 5), (2, 20), (3, 6)):
         book.give(job, rows[who], 10)
 
-    repair(book, [0, 1, 2, 3], 240)
+    repair(book, list(range(len(problem.jobs))), 240)
 
-    assert book.open == [0, 0, 0, 0]
-    assert book.new == [{rows[1]: 10}, {rows[11]: 10}, {rows[21]: 10}, {rows[6]: 10}]
+    assert book.open[:4] == [0, 0, 0, 0]
+    assert book.new[:4] == [
+        *({rows[1]: 10}, {rows[11]: 10}, {rows[21]: 10}, {rows[6]: 10})
+    ]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +185,37 @@ def test_who_has_to_stay_above_a_level_gives_up_what_is_above_it(least, spare):
     chains = Chains(book, jobs)
     chains.least = None if least is None else np.full(len(book.need), least)
     assert chains._spare(1, book.columns.maker_row[10]) == spare
+
+
+def test_who_could_keep_no_lot_gives_nothing_up():
+    """Of three pieces two could go, but then one would be left, which is no lot."""
+    book, jobs = full(street(2, last=10))
+    maker = book.columns.maker_row[10]
+    book.take(1, maker, 7)
+    chains = Chains(book, jobs)
+    chains.least = np.full(len(book.need), 2_000)
+    assert chains._spare(1, maker) == 0
+
+
+def test_an_heir_with_room_for_less_takes_all_of_what_may_go():
+    """Of ten pieces eight may go; who has hours for seven gets seven."""
+    book, jobs = full(street(2, last=10))
+    fit = np.array([7])
+    assert Chains(book, jobs)._heir(0, fit, 8, 8, 10)[1] == 7
+
+
+@pytest.mark.parametrize(
+    ("pay", "part", "left"),
+    [
+        (300, 1, 300),
+        (300, 2, 150),
+        (-300, 1, -300),
+        (-300, 2, -450),
+        (1 << 99, 1, 1 << 62),
+    ],
+)
+def test_half_of_a_level_is_lower_even_where_it_is_below_nothing(pay, part, left):
+    assert _part_of([pay], part).tolist() == [left]
 
 
 def test_a_base_ranks_by_those_whose_work_leaves_first():

@@ -365,7 +365,7 @@ def test_in_a_small_network_no_more_is_late_than_around_what_stays():
 
 @pytest.mark.parametrize(
     ("seed", "late", "late_around"),
-    [(1002, 0, 0), (1103, 71, 76), (1504, 237, 496), (1202, 310, 328)],
+    [(1002, 0, 0), (1103, 91, 96), (1504, 431, 447), (1202, 224, 243)],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
     seed, late, late_around
@@ -395,7 +395,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_short_pieces_first_where_many_are_ill():
-    """542 stay late before long pieces make way for short ones, for next to no pay."""
+    """547 stay late before long pieces make way for short ones, for next to no pay."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -407,5 +407,5 @@ def test_short_pieces_first_where_many_are_ill():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 426
-    assert after.measures["b20w"] == 215_772
+    assert after.measures["late_pieces"] == 425
+    assert after.measures["b20w"] == 215_098
