@@ -7,11 +7,10 @@ from orders.domain.allocation import Problem, plan
 
 from . import baselines as plain
 from .instances import network
-from .planning import say, timed
+from .planning import in_turn, say
 
 SIZES = ("M", "L", "XL")
 TIMES = 3
-"""Each is made so often, in turn; the least counts, for a machine is never too fast."""
 
 
 def growth(seeds: Iterable[int]) -> None:
@@ -30,11 +29,8 @@ def growth(seeds: Iterable[int]) -> None:
 
 
 def _least(work: Callable[[Problem], object], networks: list[Problem]) -> list[float]:
-    rounds = [
-        [timed(lambda p=problem: work(p))[0] for problem in networks]
-        for _ in range(TIMES)
-    ]
-    return [min(seconds) for seconds in zip(*rounds, strict=True)]
+    works = [lambda p=problem: work(p) for problem in networks]
+    return [seconds for seconds, _ in in_turn(works, TIMES)]
 
 
 def _exponent(seconds: list[float], networks: list[Problem], at: int) -> float:

@@ -228,7 +228,7 @@ def _passes(book: Book, jobs: list[int]) -> int:
 
 def pour_out(book: Book, jobs: list[int], floor: int) -> None:
     """These jobs are poured and handed out; what fits no quota stays open."""
-    _fill(book, jobs, floor, USUAL)
+    hand_out(book, jobs, Wishes(pour(book, jobs, LAST_SWEEPS)), floor)
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

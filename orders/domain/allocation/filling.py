@@ -20,14 +20,16 @@ def filled(
     most: Ints,
     total: int,
     charge: Ints | None,
+    caps: Ints | None = None,
 ) -> Ints:
     """Everybody up to one bent level, nobody over her most, together the whole bucket.
 
-    By base the level is lower by the `charge`. `total` is what all could take, more
-    than there is. The level is looked for from that of the bucket, or of the one
-    before, and left with both: by Newton's method inside a bracket, by the rule of
-    false position where that leads out of it. While some is poured, but not all, it is
-    inside, and the ends need not be known.
+    By base the level is lower by the `charge`, and of what its makers get no more than
+    its `caps` count, in fen: they are left for the caller to cut down. `total` is what
+    all could take, more than there is. The level is looked for from that of the bucket,
+    or of the one before, and left with both: by Newton's method inside a bracket, by
+    the rule of false position where that leads out of it. While some is poured, but not
+    all, it is inside, and the ends need not be known.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
     sizes = bucket.pool.sizes
@@ -41,7 +43,13 @@ def filled(
         want >>= water.shift
         want -= income
         got: Ints = np.minimum(np.maximum(want, NIL), most)
-        poured = int(np.add.reduce(got))
+        climb = got == want
+        if caps is None:
+            poured = int(np.add.reduce(got))
+        else:
+            mine = np.add.reduceat(got, bucket.pool.starts)
+            poured = int(np.add.reduce(np.minimum(mine, caps)))
+            climb &= (mine < caps).repeat(sizes)
         if not known and not 0 < poured < total:
             known = True
             low, high = _ends(bend, bits, bucket, income, most, charge)
@@ -59,7 +67,7 @@ def filled(
         # Where nobody rises with the level, halving is all that is left.
         rising = 0
         if not _halves(step):
-            rising = _rising(bend, level, charge, sizes, need * (got == want))
+            rising = _rising(bend, level, charge, sizes, need * climb)
         level = level + (gap << bits) // rising if rising else low
         if not low < level < high:
             if not known:

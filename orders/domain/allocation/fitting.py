@@ -16,8 +16,6 @@ NEARLY = 11
 """One part in 2¹¹ too much is not worth the work ..."""
 LITTLE = 10
 """... nor is one in 2¹⁰ of a bucket that is short of room."""
-TURNS = 4
-"""A bucket is poured so often while it is too much for some base."""
 STEPS = 20
 
 
@@ -54,23 +52,26 @@ def _by_base(bucket: Bucket, minutes: Ints) -> Ints:
 
 
 def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
-    """The bucket is taken up and poured again, nowhere more than a base has room."""
+    """The bucket is taken up and poured again, nowhere more than a base has room.
+
+    The level is the one at which all is poured although full bases take no more.
+    """
     income = water.income[bucket.pool.rows] - bucket.poured
     slack = water.slack[bucket.spots]
     most = room_of(bucket, slack)
     charge = charge_of(water, bucket)
-    for _ in range(TURNS):
-        total = int(np.add.reduce(most))
-        if total <= bucket.money:
-            bucket.level = brim(water, bucket, income, most, charge)
-            poured = most
-        else:
-            poured = filled(water, bucket, income, most, total, charge)
-        over = _by_base(bucket, minutes_for(bucket, poured)) > room
-        if not over.any():
-            break
+    caps = np.minimum(_by_base(bucket, most), room * bucket.fen // bucket.per)
+    total = int(np.add.reduce(caps))
+    if total <= bucket.money:
+        bucket.level = brim(water, bucket, income, most, charge)
+        poured = most
+    else:
+        poured = filled(water, bucket, income, most, total, charge, caps)
+    over = _by_base(bucket, minutes_for(bucket, poured)) > room
+    if over.any():
         _keep_within(water, bucket, income, poured, most, room, over)
-    put(water, bucket, income, slack, np.minimum(poured, most))
+        poured = np.minimum(poured, most)
+    put(water, bucket, income, slack, poured)
 
 
 def _keep_within(

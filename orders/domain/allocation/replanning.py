@@ -43,7 +43,8 @@ def replan(
     late_now = still_open(book, touched)
     if is_large(book, paid):
         late_before = sum(rest.pieces for rest in plan.late if rest.job in lines)
-        retry(book, touched, floor_minutes, late_before)
+        lost = _lost(problem, old, known)
+        retry(book, touched, floor_minutes, late_before, lost=lost)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
 
@@ -62,6 +63,15 @@ def replan(
     shares += explain(book, held, known)
     late += late_pieces(book, held)
     return publish(book, shares, late, floor_minutes, used)
+
+
+def _lost(problem: Problem, old: list[Share], known: dict[Pair, Share]) -> bool:
+    """Whether shares are gone that nobody declined: people or hours are missing."""
+    return any(
+        (share.job, share.maker) not in known
+        and (share.job, share.maker) not in problem.declined
+        for share in old
+    )
 
 
 def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:

@@ -25,8 +25,14 @@ FEW = 600
 """Up to so many shares of touched lines are given out anew; more takes too long."""
 VERY_FEW = 300
 """Up to so many are poured too."""
+MANY = 1_000
+"""Up to so many are poured where people or bases are gone, and only poured ..."""
+HELPED = 10
+"""... unless short pieces had room made for one in so many of those that were late."""
 LITTLE = 40 * 60
 """For so many minutes of late work others make room once more."""
+LOST = 1 << 62
+"""For however many where people or bases are gone."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""
 
@@ -52,30 +58,46 @@ class State:
         return lost * DEAR[1] > fair * self.pay * DEAR[0]
 
 
-def retry(book: Book, jobs: list[int], floor: int, late_before: int) -> None:
+def retry(
+    book: Book, jobs: list[int], floor: int, late_before: int, *, lost: bool
+) -> None:
     """Fewer pieces of these jobs stay late, if that is not too dear.
 
     If they have few shares, all are given out anew; if they have very few, and more is
-    late than before the change, they are poured too.
+    late than before the change, they are poured too. Where who had work is `lost` to
+    the network, not only unwilling, more time is taken.
     """
     if not still_open(book, jobs):
         return
     first = _state(book, jobs)
-    _short_first(book, jobs, floor, first)
-    shares = sum(len(book.new[job]) for job in jobs)
-    if shares <= FEW and still_open(book, jobs):
-        more = shares <= VERY_FEW and still_open(book, jobs) > late_before
-        _start_anew(book, jobs, floor, WAYS if more else WAYS[:1], first)
+    _short_first(book, jobs, floor, first, LOST if lost else LITTLE)
+    if late := still_open(book, jobs):
+        shares = sum(len(book.new[job]) for job in jobs)
+        helped = (first.late - late) * HELPED >= first.late
+        ways = _ways(shares, late > late_before, lost, helped)
+        if ways:
+            _start_anew(book, jobs, floor, ways, first)
 
 
-def _short_first(book: Book, jobs: list[int], floor: int, first: State) -> None:
+def _ways(shares: int, more: bool, lost: bool, helped: bool) -> Ways:
+    """How so many shares are given out anew, where `more` is late than was before."""
+    if shares <= VERY_FEW:
+        return WAYS if more else WAYS[:1]
+    if lost:
+        return WAYS[1:] if more and not helped and shares <= MANY else ()
+    return WAYS[:1] if shares <= FEW else ()
+
+
+def _short_first(
+    book: Book, jobs: list[int], floor: int, first: State, little: int
+) -> None:
     """Longer pieces make way for more short ones, and find room where any is."""
     held = _held(book, jobs)
     if not oust(book, jobs, in_pieces, lambda: not _state(book, jobs).is_dear(first)):
         return
     late = [job for job in jobs if book.open[job]]
     place_all(book, late, floor)
-    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= LITTLE:
+    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= little:
         repair(book, jobs, floor)
     if _state(book, jobs).is_dear(first):
         _take_up(book, jobs)

@@ -98,6 +98,46 @@ def test_where_hours_cost_something_levels_are_lower_by_that(seed, part):
         assert abs(int(poured.sum()) - bucket.money) <= near_enough(bucket, up_to)
 
 
+@pytest.mark.parametrize("price", [0, 1, 8])
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.6])
+@pytest.mark.parametrize("seed", range(20))
+def test_of_a_full_base_only_what_it_has_room_for_counts(seed, part, price):
+    """Three bases of the same makers; the second has room for a tenth of its hours."""
+    problem = one_bucket(seed, part)
+    makers = tuple(
+        replace(one, id=one.id + base * 10**4, base=base)
+        for base in (1, 2, 3)
+        for one in problem.makers
+    )
+    bases = tuple(Base(base, "A", (10**8,)) for base in (1, 2, 3))
+    problem = replace(problem, makers=makers, bases=bases)
+    cols = columns(problem)
+    water = pour(opened(cols, problem), [0])
+    bucket, bend = water.buckets[0], water.bend
+    most = cols.free[:, 0] * bucket.fen // bucket.per
+    charge = np.array([0, 0, price * bend.steep // 8]) if price else None
+    caps = np.add.reduceat(most, bucket.pool.starts) // np.array([1, 10, 1])
+    sizes = bucket.pool.sizes
+
+    def up_to(level):
+        costs = 0 if charge is None else charge
+        lifted = bend.levels(level - costs * np.ones(3, np.int64)).repeat(sizes)
+        asked = (cols.need * lifted >> water.bits) - cols.earned
+        return np.clip(asked, 0, most)
+
+    def counted(level):
+        return np.minimum(np.add.reduceat(up_to(level), bucket.pool.starts), caps)
+
+    poured = filled(water, bucket, cols.earned, most, int(caps.sum()), charge, caps)
+
+    assert (poured == up_to(bucket.level)).all()
+    steps = (
+        abs(int(counted(bucket.level + by).sum()) - bucket.money) for by in (-1, 1)
+    )
+    close = max(1, min(len(most), bucket.money >> 12), *steps)
+    assert abs(int(counted(bucket.level).sum()) - bucket.money) <= close
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_needs_that_are_far_apart_are_no_trap(seed):
     """At most levels between needs of 1 and a thousand million nearly nobody rises."""

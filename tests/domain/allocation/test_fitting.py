@@ -1,5 +1,7 @@
 """What is too much for a full base in the end is poured where there is room."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,39 @@ def test_work_that_pays_half_costs_twice_as_much_in_a_full_base():
     assert costs["weaving"].tolist() == [0, 3_000 * (3 << 15)]
     water.charged = [None]
     assert charge_of(water, water.buckets[0]) is None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_full_bases_cannot_take_is_poured_where_there_is_room(seed):
+    """Four bases, each for some of the hours of its makers; all of it finds room."""
+    dice = random.Random(seed)
+    makers = tuple(
+        Maker(
+            at,
+            1 + at % 4,
+            dict.fromkeys(("carving", "weaving")[: dice.randint(1, 2)], 1),
+            dice.choice((600, 2_000)),
+            dice.randint(0, 30_000),
+            (dice.randint(5, 40) * HOUR,),
+            0,
+        )
+        for at in range(1, 81)
+    )
+    hours = sum(one.free[0] for one in makers) // 4
+    parts = [dice.choice((2, 3, 10)) for _ in range(3)]
+    bases = [Base(at, "A", (hours // part,)) for at, part in enumerate(parts, 1)]
+    bases.append(Base(4, "A", (hours,)))
+    jobs = tuple(
+        Job(at, craft, 1, 0, 7, rate, hours // 14, 1, None)
+        for at, craft, rate in ((1, "carving", 210), (2, "weaving", 310))
+    )
+    problem = Problem(weeks(1), makers, tuple(bases), jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    water = pour(book, [0, 1], 1)
+    for bucket in water.buckets:
+        assert bucket.rest() * 200 <= bucket.money
+    used = np.zeros(4, dtype=np.int64)
+    for bucket in water.buckets:
+        used[bucket.pool.base] += np.add.reduceat(bucket.minutes, bucket.pool.starts)
+    room = np.array([one.capacity[0] for one in bases])
+    assert (used <= room + (room >> 11)).all()
