@@ -6,7 +6,6 @@ Each link is nearer to room than the one before, so that a chain ends.
 """
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,27 +13,16 @@ from .book import Book
 from .holdings import holdings, jobs_by_maker
 from .intake import Ints
 from .reach import FAR, Pair, Reach
-
-HEIRS = 64
-"""So many full bases and so many busy people are asked to make room for one share."""
-
-
-class Spot(NamedTuple):
-    """Where room is wanted: a base, a maker in it, or both where work goes `away`."""
-
-    base: int
-    maker: int | None = None
-    away: bool = True
+from .sites import Sites, Spot
 
 
 class Chains:
     """Room made by moving shares, with what was tried in vain.
 
     `left` is how often an heir may still be looked for. `held` has all jobs that each
-    maker has or had, `people` the makers of each base; `ranks` says how high those
-    stand in each base whose work leaves first. Kinds of work that found no heir stay in
-    their base, as `failed` says; spots that could not be freed are `dead`. Who gives
-    work up keeps the `least` income, if there is one.
+    maker has or had, `people` the makers of each base. Kinds of work that found no heir
+    stay in their base, as `failed` says. Who gives work up keeps the `least` income, if
+    there is one.
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
@@ -46,14 +34,13 @@ class Chains:
         self.people = [range(*both) for both in pairwise(ends)]
         self.missed: set[Pair] = set()
         self.failed: set[Pair] = set()
-        self.dead: set[tuple[Spot, int]] = set()
         self.reach: Reach
-        self.ranks: Ints
+        self.sites: Sites
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""
-        self.reach, self.dead = reach, set()
-        self.ranks = self._ranks()
+        self.reach = reach
+        self.sites = Sites(self.book, reach, self._ranks())
 
     def _ranks(self) -> Ints:
         """By base, from the lowest: how high those stand whose work leaves first."""
@@ -81,7 +68,7 @@ class Chains:
 
     def free(self, spot: Spot, by: int, wanted: int, moves: int, job: int) -> bool:
         """Work nearer to room than `moves` leaves, until `wanted` minutes are free."""
-        if (spot, by) in self.dead:
+        if self.sites.is_dead(spot, by):
             return False
         book = self.book
         tables = []
@@ -112,7 +99,7 @@ class Chains:
             now = min(room[first + by] for _, room, first in tables)
         if now > had:
             return True
-        self.dead.add((spot, by))
+        self.sites.bury(spot, by)
         return False
 
     def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
@@ -213,36 +200,13 @@ class Chains:
     def _make_heirs(self, pair: Pair, spot: Spot, need: int) -> None:
         """Full bases, then busy people, nearer to room make room for the share."""
         job, giver = pair
-        book, line, by = self.book, self.book.jobs[job], self.book.jobs[job].deadline
-        pool, share = book.pool(job), book.new[job][giver]
-        at_base = self.reach.bases[:, by][pool.home]
-        busy = self.reach.makers[:, by][pool.rows]
-        moves = np.maximum(at_base, busy)
-        near = (moves > 0) & (moves <= self.reach.of(job)) & (pool.rows != giver)
-        if spot.away:
-            near &= pool.home != spot.base
-        some = np.flatnonzero(near)
-        rows, home = pool.rows[some], pool.home[some]
-        busy, moves = busy[some], moves[some]
-        own = book.room[:, by][rows] // line.minutes
-        full = np.flatnonzero((busy == 0) & (own >= min(book.lot[job], need)))
-        most, rank = np.minimum(own[full], need), self.ranks[home[full]]
-        full = full[np.lexsort((-most, -rank, moves[full]))]
-        first = np.sort(np.unique(home[full], return_index=True)[1])[:HEIRS]
-        sites: dict[Spot, tuple[int, int, int]] = {}
-        for at in full[first].tolist():
-            pieces = min(int(own[at]), need)
-            sites[Spot(int(home[at]))] = int(rows[at]), pieces, int(moves[at])
-        roomy = book.base_room[:, by][home] // line.minutes >= need
-        held_up = np.flatnonzero((busy > 0) & (roomy | (at_base[some] > 0)))
-        level = (book.income[rows] << book.bits) // pool.need[some]
-        order = np.lexsort((level[held_up], moves[held_up]))
-        for at in held_up[order][:HEIRS].tolist():
-            site = Spot(int(home[at]), int(rows[at]), not bool(roomy[at]))
-            sites[site] = int(rows[at]), need, int(moves[at])
-        for site, (heir, pieces, far) in sites.items():
-            if not book.may(job, heir):
+        book, line = self.book, self.book.jobs[job]
+        share = book.new[job][giver]
+        for site in self.sites.near(job, giver, spot, need):
+            if not book.may(job, site.heir):
                 continue
-            self.free(site, by, pieces * line.minutes, far, job)
-            if book.new[job].get(giver, 0) != share or book.fits(job, heir) >= pieces:
+            wanted = site.pieces * line.minutes
+            self.free(site.spot, line.deadline, wanted, site.moves, job)
+            fits = book.fits(job, site.heir) >= site.pieces
+            if fits or book.new[job].get(giver, 0) != share:
                 return

@@ -8,11 +8,12 @@ level, then anybody's; in full bases with free makers first, then of busy makers
 import numpy as np
 
 from .book import Book
-from .chains import Chains, Spot
+from .chains import Chains
 from .gather import level_of_fifth
 from .intake import Ints
 from .place import place, whole
 from .reach import FAR, Reach, kinds, reach
+from .sites import Spot
 
 SCALES = (80 * 60, 10 * 60)
 """Wide ways first, in minutes: only what frees so much counts as a way to room."""
@@ -138,7 +139,7 @@ class _Repair:
         free = np.add.reduceat(own, pool.starts)
         moves = self.chains.reach.bases[:, by][pool.base]
         open_to = np.flatnonzero((moves > 0) & (moves < FAR) & (free > 0))
-        ranks = self.chains.ranks[pool.base[open_to]]
+        ranks = self.chains.sites.ranks[pool.base[open_to]]
         order = np.lexsort((-free[open_to], -ranks, moves[open_to]))
         for at in open_to[order].tolist():
             if not book.open[job] or self.chains.left <= 0:
@@ -159,11 +160,11 @@ class _Repair:
         order = np.lexsort((pool.rows[able], book.levels(pool)[able], moves[able]))
         able = able[order]
         columns = pool.home[able], pool.rows[able], full[able] > 0, moves[able]
-        dead, least = self.chains.dead, self._least(job)
+        least = self._least(job)
         rows = zip(*(one.tolist() for one in columns), strict=True)
         for base, maker, away, far in rows:
             spot = Spot(base, maker, away)
-            if (spot, by) in dead:
+            if self.chains.sites.is_dead(spot, by):
                 continue
             if not book.open[job] or self.chains.left <= 0:
                 return

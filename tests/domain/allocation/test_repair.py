@@ -238,7 +238,7 @@ def test_a_base_ranks_by_those_whose_work_leaves_first():
     chains.follow(reach(book, [0, 1], kinds(book, [0, 1]), 60, set(), None))
 
     assert [chains.reach.of(job) for job in (0, 1)] == [1, 0]
-    assert chains.ranks.tolist() == [1, 2, 0]
+    assert chains.sites.ranks.tolist() == [1, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_bases_rank_by_income_over_need_of_those_who_have_work(people, ranks):
 
     chains.follow(reach(book, [0], kinds(book, [0]), 60, set(), None))
 
-    assert chains.ranks.tolist() == ranks
+    assert chains.sites.ranks.tolist() == ranks
 
 
 @pytest.mark.parametrize("minutes", [12, 15, 20])
