@@ -24,12 +24,14 @@ def filled(
 ) -> Ints:
     """Everybody up to one bent level, nobody over her most, together the whole bucket.
 
-    By base the level is lower by the `charge`, and of what its makers get no more than
-    its `caps` count, in fen: they are left for the caller to cut down. `total` is what
-    all could take, more than there is. The level is looked for from that of the bucket,
-    or of the one before, and left with both: by Newton's method inside a bracket, by
-    the rule of false position where that leads out of it. While some is poured, but not
-    all, it is inside, and the ends need not be known.
+    By base the level is lower by the `charge`. If there are `caps`, in fen, no more
+    than that of each base counts, and it is left to the caller to cut the rest off.
+    `total` is what all could take, or all bases, and more than there is.
+
+    The level is looked for from that of the bucket, or of the one before, and left with
+    both: by Newton's method inside a bracket, by the rule of false position where that
+    leads out of it. While some is poured, but not all, it is inside, and the ends need
+    not be known.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
     sizes = bucket.pool.sizes

@@ -16,6 +16,8 @@ NEARLY = 11
 """One part in 2¹¹ too much is not worth the work ..."""
 LITTLE = 10
 """... nor is one in 2¹⁰ of a bucket that is short of room."""
+TURNS = 3
+"""So often it is poured while rounding to whole minutes leaves more than that."""
 STEPS = 20
 
 
@@ -60,17 +62,21 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
     slack = water.slack[bucket.spots]
     most = room_of(bucket, slack)
     charge = charge_of(water, bucket)
-    caps = np.minimum(_by_base(bucket, most), room * bucket.fen // bucket.per)
-    total = int(np.add.reduce(caps))
-    if total <= bucket.money:
-        bucket.level = brim(water, bucket, income, most, charge)
-        poured = most
-    else:
-        poured = filled(water, bucket, income, most, total, charge, caps)
-    over = _by_base(bucket, minutes_for(bucket, poured)) > room
-    if over.any():
-        _keep_within(water, bucket, income, poured, most, room, over)
-        poured = np.minimum(poured, most)
+    for _ in range(TURNS):
+        caps = np.minimum(_by_base(bucket, most), room * bucket.fen // bucket.per)
+        total = int(np.add.reduce(caps))
+        if total <= bucket.money:
+            bucket.level = brim(water, bucket, income, most, charge)
+            poured = most
+        else:
+            poured = filled(water, bucket, income, most, total, charge, caps)
+        over = _by_base(bucket, minutes_for(bucket, poured)) > room
+        if over.any():
+            _keep_within(water, bucket, income, poured, most, room, over)
+            poured = np.minimum(poured, most)
+        left = bucket.money - int(np.add.reduce(poured))
+        if total <= bucket.money or left << LITTLE <= bucket.money:
+            break
     put(water, bucket, income, slack, poured)
 
 

@@ -5,6 +5,8 @@ from heapq import heapify, heappop, heappush
 from .book import Book
 
 Heap = list[tuple[int, int]]
+LOTS = 4_000
+"""A job of more minimum lots goes in so many larger ones, or it would take forever."""
 
 
 def lot_by_lot(book: Book, jobs: list[int]) -> None:
@@ -25,7 +27,7 @@ def lot_by_lot(book: Book, jobs: list[int]) -> None:
 
 def _one_job(book: Book, job: int, heap: Heap) -> None:
     line = book.jobs[job]
-    lot = book.lot[job]
+    lot = max(book.lot[job], -(-book.open[job] // LOTS))
     aside = []
     while book.open[job] and heap:
         level, maker = heappop(heap)

@@ -1,5 +1,6 @@
 """Plans again only the lines that a change touched; all others keep their shares."""
 
+from collections import Counter
 from dataclasses import replace
 
 from .book import Book
@@ -43,7 +44,7 @@ def replan(
     late_now = still_open(book, touched)
     if is_large(book, paid):
         late_before = sum(rest.pieces for rest in plan.late if rest.job in lines)
-        lost = _lost(problem, old, known)
+        lost = _lost(book, old, known)
         retry(book, touched, floor_minutes, late_before, lost=lost)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
@@ -65,11 +66,21 @@ def replan(
     return publish(book, shares, late, floor_minutes, used)
 
 
-def _lost(problem: Problem, old: list[Share], known: dict[Pair, Share]) -> bool:
-    """Whether shares are gone that nobody declined: people or hours are missing."""
+def _lost(book: Book, old: list[Share], known: dict[Pair, Share]) -> bool:
+    """Whether paid work is taken up that nobody declined and the line still asks for.
+
+    Then people are gone, or their hours or those of their base are.
+    """
+    given: Counter[int] = Counter()
+    for share in old:
+        given[share.job] += share.pieces
+    row = book.columns.job_row
     return any(
-        (share.job, share.maker) not in known
-        and (share.job, share.maker) not in problem.declined
+        share.job in row
+        and not book.jobs[row[share.job]].held
+        and given[share.job] <= book.jobs[row[share.job]].pieces
+        and (share.job, share.maker) not in known
+        and book.columns.maker_row.get(share.maker) not in book.barred[row[share.job]]
         for share in old
     )
 

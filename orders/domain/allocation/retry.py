@@ -26,13 +26,11 @@ FEW = 600
 VERY_FEW = 300
 """Up to so many are poured too."""
 MANY = 1_000
-"""Up to so many are poured where people or bases are gone, and only poured ..."""
+"""Up to so many are poured, and only poured, where people or hours are gone ..."""
 HELPED = 10
-"""... unless short pieces had room made for one in so many of those that were late."""
+"""... unless short pieces found room for one in so many of those that were late."""
 LITTLE = 40 * 60
 """For so many minutes of late work others make room once more."""
-LOST = 1 << 62
-"""For however many where people or bases are gone."""
 DEAR = (1, 100)
 """Fewer pieces late may not cost more than this part of b20w."""
 
@@ -64,13 +62,14 @@ def retry(
     """Fewer pieces of these jobs stay late, if that is not too dear.
 
     If they have few shares, all are given out anew; if they have very few, and more is
-    late than before the change, they are poured too. Where who had work is `lost` to
-    the network, not only unwilling, more time is taken.
+    late than before the change, they are poured too. Where work was `lost`, with people
+    or hours that are gone, others make room for however much is late, and many shares
+    are poured at once.
     """
     if not still_open(book, jobs):
         return
     first = _state(book, jobs)
-    _short_first(book, jobs, floor, first, LOST if lost else LITTLE)
+    _short_first(book, jobs, floor, first, lost=lost)
     if late := still_open(book, jobs):
         shares = sum(len(book.new[job]) for job in jobs)
         helped = (first.late - late) * HELPED >= first.late
@@ -80,16 +79,19 @@ def retry(
 
 
 def _ways(shares: int, more: bool, lost: bool, helped: bool) -> Ways:
-    """How so many shares are given out anew, where `more` is late than was before."""
-    if shares <= VERY_FEW:
-        return WAYS if more else WAYS[:1]
-    if lost:
-        return WAYS[1:] if more and not helped and shares <= MANY else ()
-    return WAYS[:1] if shares <= FEW else ()
+    """How so many shares are given out anew, where `more` is late than was before.
+
+    Where short pieces `helped` nothing better is to be found among many.
+    """
+    if more and lost and VERY_FEW < shares <= MANY:
+        return () if helped else WAYS[1:]
+    if shares > FEW:
+        return ()
+    return WAYS if more and shares <= VERY_FEW else WAYS[:1]
 
 
 def _short_first(
-    book: Book, jobs: list[int], floor: int, first: State, little: int
+    book: Book, jobs: list[int], floor: int, first: State, *, lost: bool
 ) -> None:
     """Longer pieces make way for more short ones, and find room where any is."""
     held = _held(book, jobs)
@@ -97,7 +99,8 @@ def _short_first(
         return
     late = [job for job in jobs if book.open[job]]
     place_all(book, late, floor)
-    if sum(book.open[job] * book.jobs[job].minutes for job in late) <= little:
+    minutes = sum(book.open[job] * book.jobs[job].minutes for job in late)
+    if lost or minutes <= LITTLE:
         repair(book, jobs, floor)
     if _state(book, jobs).is_dear(first):
         _take_up(book, jobs)

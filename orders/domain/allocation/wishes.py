@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .columns import Columns, Pool, by_base
-from .intake import EMPTY, Ints
+from .intake import EMPTY, Ints, Truths
 from .slack import flat
 from .terms import Job
 from .vessel import BIG, Bucket, Kind, Water, named
 
 SEVERAL = 5
 """Fewer who could swap two kinds are not worth the look."""
+LOOSE = 8
+"""A base without a price is loose if one hour in so many is free by each deadline."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +48,7 @@ class Wishes:
         self.by_kind: dict[Kind, Wish] = {}
         self.income: Ints = water.income
         columns = water.book.columns
-        loose = (water.price == 0).all(axis=0)
+        load = np.zeros_like(water.price.T)
         for bucket in water.buckets:
             craft, grade, _, bases = bucket.kind
             kind = self._kind(craft, grade, bases)
@@ -57,6 +59,10 @@ class Wishes:
                 wish = Wish(wide, np.zeros_like(wide.rows), table)
                 self.by_kind[kind] = wish
             _add(wish, bucket)
+        for wish in self.by_kind.values():
+            load[wish.pool.base] += wish.share
+        full = load > water.book.base_slack // LOOSE * (LOOSE - 1)
+        loose: Truths = ~np.logical_or.reduce(full | (water.price.T > 0), axis=1)
         for wish in self.by_kind.values():
             wish.share[loose[wish.pool.base]] = BIG
         self._concentrate(columns)

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.allocation.baselines import lowest_first
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import plan
+from orders.domain.allocation import Base, Job, Maker, Problem, plan
 from orders.domain.allocation.anew import anew
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.dice import Dice
@@ -17,6 +17,7 @@ from orders.domain.allocation.tidy import tidy
 from orders.domain.allocation.worth import Standing, Worth
 
 from .checker import broken_rules
+from .villages import weeks
 
 
 @pytest.fixture
@@ -27,6 +28,21 @@ def plainly_given():
     jobs, _ = by_turn(book)
     lot_by_lot(book, jobs)
     return book, jobs
+
+
+def test_the_plain_way_ends_however_many_lots_there_are():
+    """A hundred million pieces of which a lot is one, for three makers."""
+    makers = tuple(
+        Maker(at, 1, {"weaving": 1}, 600, 0, (10**9,), 0) for at in (1, 2, 3)
+    )
+    job = Job(1, "weaving", 1, 0, 1, 100, 10**8, 1, None)
+    bases = (Base(1, "A", (10**9,)),)
+    problem = Problem(weeks(1), makers, bases, (job,), frozenset(), ())
+    book = opened(columns(problem), problem)
+    lot_by_lot(book, [0])
+    assert book.open == [0]
+    shares = sorted(book.new[0].values())
+    assert shares[-1] - shares[0] <= 10**8 // 4_000
 
 
 def hand_offs(book):

@@ -114,3 +114,29 @@ def test_what_full_bases_cannot_take_is_poured_where_there_is_room(seed):
         used[bucket.pool.base] += np.add.reduceat(bucket.minutes, bucket.pool.starts)
     room = np.array([one.capacity[0] for one in bases])
     assert (used <= room + (room >> 11)).all()
+
+
+@pytest.mark.parametrize("per", [2, 4, 8, 15, 60])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_whole_minutes_cost_is_poured_once_more(seed, per):
+    """Small quotas are rounded up to minutes, which full bases have no room for."""
+    dice = random.Random(seed)
+    makers = tuple(
+        Maker(
+            at,
+            1 + at % 4,
+            {"weaving": 1},
+            dice.choice((600, 900)),
+            dice.randint(0, 300),
+            (1_000,),
+            0,
+        )
+        for at in range(1, 501)
+    )
+    minutes = 500 * per
+    rooms = [minutes // 4 * part // 10 for part in (3, 5, 7)] + [10**6]
+    bases = tuple(Base(at, "A", (room,)) for at, room in enumerate(rooms, 1))
+    job = Job(1, "weaving", 1, 0, 1, 35, minutes, 1, None)
+    problem = Problem(weeks(1), makers, bases, (job,), frozenset(), ())
+    (bucket,) = pour(opened(columns(problem), problem), [0]).buckets
+    assert bucket.rest() * 500 <= bucket.money

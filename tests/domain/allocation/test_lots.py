@@ -6,6 +6,7 @@ from orders.domain.allocation import Base, Job, Maker, Problem, compose
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.lots import hand_out
 from orders.domain.allocation.planning import by_turn, opened
+from orders.domain.allocation.vessel import BIG
 from orders.domain.allocation.water import pour
 from orders.domain.allocation.wishes import Wishes
 from tests.domain.allocation.villages import weeks
@@ -25,7 +26,11 @@ def poured(monkeypatch):
     return found
 
 
-def handed_out(*bases):
+def filled(book, jobs, floor):
+    compose._fill(book, jobs, floor, compose.USUAL)
+
+
+def handed_out(*bases, fill=filled):
     """Three jobs of ten hours, for makers whose quotas are two and a half each.
 
     The first is of straw, the others are of reed.
@@ -44,7 +49,7 @@ def handed_out(*bases):
         weeks(1), makers, (Base(1, "A", (6_000,)),), jobs, frozenset(), ()
     )
     book = opened(columns(problem), problem)
-    compose.pour_out(book, by_turn(book)[0], 120)
+    fill(book, by_turn(book)[0], 120)
     return book
 
 
@@ -54,6 +59,25 @@ HERE = frozenset({1})
 def test_work_for_all_bases_is_poured_again_in_three_rounds(poured):
     assert handed_out(None, None, None).open == [0, 0, 0]
     assert poured == [([1, 2, 3],), ([1, 2, 3], 3)]
+
+
+def test_what_is_given_out_anew_is_poured_once_in_three_rounds(poured):
+    book = handed_out(None, None, None, fill=compose.pour_out)
+    assert book.open == [0, 0, 0]
+    assert poured == [([1, 2, 3], 3)]
+
+
+@pytest.mark.parametrize(("hours", "loose"), [(80, True), (79, False)])
+def test_hours_are_shared_out_in_bases_that_are_nearly_full(hours, loose):
+    """Seventy hours are asked for, which is seven eighths of eighty."""
+    makers = tuple(
+        Maker(at, 1, {"straw": 1}, 1_000, 0, (6_000,), 0) for at in range(1, 8)
+    )
+    job = Job(1, "straw", 1, 0, 60, 2_000, 70, 2, None)
+    bases = (Base(1, "A", (hours * 60,)),)
+    problem = Problem(weeks(1), makers, bases, (job,), frozenset(), ())
+    wish = Wishes(pour(opened(columns(problem), problem), [0])).of(job)
+    assert wish.share.tolist() == [[BIG if loose else 70 * 60]]
 
 
 def test_crafts_parted_by_bases_are_poured_once_and_handed_out_twice(poured):
