@@ -13,7 +13,7 @@ from .oust import oust
 from .place import place_all
 from .plain import lot_by_lot
 from .repair import repair
-from .spare import spare
+from .spare import limit, spare
 from .terms import Job
 from .tidy import tidy
 from .trade import trade
@@ -194,6 +194,7 @@ def _compose(
         gather(book, jobs, VERY_FEW)
         trade(book, jobs)
         lift(book, jobs, floor)
+        limit(book, jobs)
 
 
 def _fill(

@@ -16,6 +16,10 @@ from .merge import merge
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
 month with room, and in a full one."""
+MOST_HANDS = (115, 135)
+"""In the end no more than so many, even if it costs the poorest fifth something."""
+YIELDS = (100, 90, 80, 70, 60, 50)
+"""Who gives a share up for that keeps so many hundredths of the fifth's level."""
 FULL = (38, 50)
 """So many in a hundred of all hours are asked for in such months."""
 ASKED = 40
@@ -24,21 +28,49 @@ ASKED = 40
 
 def spare(book: Book, jobs: list[int]) -> int:
     """Shares join others until hand-offs are few enough; returns how many did."""
-    work = Counter(maker for job in jobs for maker in book.new[job])
-    excess = work.total() - (len(jobs) + len(work)) * _hands(book, jobs) // 100
+    excess = _excess(book, jobs, HANDS)
     if excess <= 0:
         return 0
     poor = level_of_fifth(book)
-    joined = _join(book, jobs, work, excess, poor)
+    joined = _join(book, jobs, excess, poor)
     joined += merge(book, jobs, excess - joined, poor)
-    work = Counter(maker for job in jobs for maker in book.new[job])
-    return joined + _part(book, jobs, work, excess - joined, poor)
+    return joined + _part(book, jobs, excess - joined, poor)
 
 
-def _join(
-    book: Book, jobs: list[int], work: Counter[int], excess: int, poor: int
-) -> int:
+def limit(book: Book, jobs: list[int]) -> int:
+    """In the end more shares join others while there are far too many hand-offs.
+
+    The poorest fifth then gives shares up too, but no more than is needed. Returns how
+    many joined.
+    """
+    joined, excess = 0, _excess(book, jobs, MOST_HANDS)
+    if excess > 0:
+        joined = merge(book, jobs, excess, level_of_fifth(book))
+    for part in YIELDS:
+        excess = _excess(book, jobs, MOST_HANDS)
+        if excess <= 0:
+            break
+        fifth = level_of_fifth(book)
+        poor = fifth - abs(fifth) * (100 - part) // 100
+        done = _join(book, jobs, excess, poor)
+        joined += done + _part(book, jobs, excess - done, poor)
+    return joined
+
+
+def _excess(book: Book, jobs: list[int], hands: tuple[int, int]) -> int:
+    """By how much hand-offs are more than so many for a hundred jobs and makers."""
+    work = _work(book, jobs)
+    return work.total() - (len(jobs) + len(work)) * _hands(book, jobs, hands) // 100
+
+
+def _work(book: Book, jobs: list[int]) -> Counter[int]:
+    """How many shares each maker has."""
+    return Counter(maker for job in jobs for maker in book.new[job])
+
+
+def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
     """Whole shares go to one other of the job, those that cost evenness least first."""
+    work = _work(book, jobs)
     found: list[tuple[int, int, int]] = []
     for job in jobs:
         others = _lowest(book, job)[: ASKED + 1]
@@ -63,12 +95,11 @@ def _join(
     return done
 
 
-def _part(
-    book: Book, jobs: list[int], work: Counter[int], excess: int, poor: int
-) -> int:
+def _part(book: Book, jobs: list[int], excess: int, poor: int) -> int:
     """The smallest shares are parted among several others of the same job."""
     if excess <= 0:
         return 0
+    work = _work(book, jobs)
     makers = {job: makers_of(book, job) for job in jobs}
     room = {job: _room(book, job, makers[job]) for job in jobs}
     found = sorted(
@@ -98,7 +129,7 @@ def _part(
     return done
 
 
-def _hands(book: Book, jobs: list[int]) -> int:
+def _hands(book: Book, jobs: list[int], hands: tuple[int, int]) -> int:
     """Hand-offs for each hundred jobs and makers: more where hours are short."""
     columns = book.columns
     own = np.zeros(len(columns.bases), dtype=np.int64)
@@ -106,7 +137,7 @@ def _hands(book: Book, jobs: list[int]) -> int:
     room = int(np.minimum(own, columns.capacity[:, -1]).sum())
     asked = sum(book.jobs[job].pieces * book.jobs[job].minutes for job in jobs)
     full = min(max(asked * 100 // max(room, 1), FULL[0]), FULL[1]) - FULL[0]
-    return HANDS[0] + (HANDS[1] - HANDS[0]) * full // (FULL[1] - FULL[0])
+    return hands[0] + (hands[1] - hands[0]) * full // (FULL[1] - FULL[0])
 
 
 def _room(book: Book, job: int, makers: Ints) -> int:

@@ -1,11 +1,21 @@
 """What gathering and halving change of a plan, and what they leave alone."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import Base, Job, Maker, Problem, gather, halve, spare
+from orders.domain.allocation import (
+    Base,
+    Job,
+    Maker,
+    Problem,
+    gather,
+    halve,
+    plan,
+    spare,
+)
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.place import candidates, place, whole
 from orders.domain.allocation.planning import by_turn, opened
@@ -185,8 +195,84 @@ def test_a_full_month_may_take_more_hands_before_any_is_spared():
     for problem in (roomy, full):
         book = opened(columns(problem), problem)
         jobs, _ = by_turn(book)
-        allowed.append(spare._hands(book, jobs))
-    assert allowed == [112, 132]
+        allowed.append(
+            [spare._hands(book, jobs, hands) for hands in (spare.HANDS, (115, 135))]
+        )
+    assert allowed == [[112, 115], [132, 135]]
+
+
+def level(book, maker):
+    return (book.income_of[maker] << book.bits) // book.need[maker]
+
+
+@pytest.mark.parametrize("least", [100, 60])
+def test_far_too_many_hands_become_fewer_though_the_poor_give_something_up(
+    given, monkeypatch, least
+):
+    """Sixty hand-offs more than the limit; who gives up keeps part of the fifth's."""
+    book, jobs = given
+    makers = {maker for job in jobs for maker in book.new[job]}
+    hands, open_pieces, before = (
+        hand_offs(book, jobs),
+        book.open[:],
+        parcels(book, jobs),
+    )
+    most = (hands - 60) * 100 // (len(jobs) + len(makers))
+    monkeypatch.setattr(spare, "MOST_HANDS", (most, most))
+    monkeypatch.setattr(
+        spare, "YIELDS", [part for part in spare.YIELDS if part >= least]
+    )
+    fifth, had = gather.level_of_fifth(book), [level(book, who) for who in makers]
+    lowest = min(fifth * least // 100, *had)
+
+    joined = spare.limit(book, jobs)
+
+    assert 0 < joined == hands - hand_offs(book, jobs)
+    assert hand_offs(book, jobs) <= most * (len(jobs) + len(makers)) // 100
+    assert parcels(book, jobs) <= before
+    assert book.open == open_pieces
+    assert {maker for job in jobs for maker in book.new[job]} == makers
+    assert all(
+        pieces >= book.lot[job] for job in jobs for pieces in book.new[job].values()
+    )
+    assert min(book.room_of) >= 0
+    assert min(book.base_room_of) >= 0
+    assert min(level(book, who) for who in makers) >= lowest
+
+
+def test_the_limit_is_no_goal(given, monkeypatch):
+    """Where hand-offs keep it nothing moves."""
+    book, jobs = given
+    before = [dict(shares) for shares in book.new]
+    makers = {maker for job in jobs for maker in book.new[job]}
+    most = hand_offs(book, jobs) * 100 // (len(jobs) + len(makers)) + 1
+    monkeypatch.setattr(spare, "MOST_HANDS", (most, most))
+    assert spare.limit(book, jobs) == 0
+    assert book.new == before
+
+
+def test_who_is_in_debt_keeps_less_than_the_fifth(monkeypatch):
+    """Nine tenths of less than nothing would be more than that."""
+    asked = []
+    book = SimpleNamespace()
+    monkeypatch.setattr(spare, "level_of_fifth", lambda book: -1_000)
+    monkeypatch.setattr(spare, "_excess", lambda book, jobs, hands: 5)
+    monkeypatch.setattr(spare, "merge", lambda book, jobs, most, poor: 0)
+    monkeypatch.setattr(spare, "_part", lambda book, jobs, excess, poor: 0)
+    monkeypatch.setattr(
+        spare, "_join", lambda book, jobs, excess, poor: asked.append(poor) or 1
+    )
+    assert spare.limit(book, []) == len(spare.YIELDS)
+    assert asked == [-1_000, -1_100, -1_200, -1_300, -1_400, -1_500]
+
+
+def test_a_very_full_month_keeps_to_the_limit_of_hands():
+    """The plan before it had 1.385 for each line and maker with work."""
+    problem = network("M", 2903, util=0.6)
+    found = plan(problem).measures
+    assert found["late_pieces"] == 0
+    most = 135 * (len(problem.jobs) + found["makers"]) // 100
+    assert found["hand_offs"] <= most
 
 
 def test_halving_makes_incomes_more_even_and_sends_no_further_parcel(
