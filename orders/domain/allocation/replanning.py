@@ -44,7 +44,7 @@ def replan(
     late_now = still_open(book, touched)
     if is_large(book, paid):
         late_before = sum(rest.pieces for rest in plan.late if rest.job in lines)
-        lost = _lost(book, old, known)
+        lost = late_now > 0 and _lost(book, old, known)
         retry(book, touched, floor_minutes, late_before, lost=lost)
     elif late_now:
         stays = [share for share in old if share.job not in lines]
