@@ -59,7 +59,8 @@ class Bend:
 
     def rises(self, bent: Ints) -> Ints:
         """How fast the levels rise where they count so much."""
-        found: Ints = np.where((bent < 0) | (bent > self.steep), 1 << self.flat, 1)
+        # As numbers without a sign, those below nothing are above everything.
+        found: Ints = np.where(bent.view(np.uint64) > self.steep, 1 << self.flat, 1)
         return found
 
     def level(self, bent: int) -> int:

@@ -9,6 +9,7 @@ from .vessel import BIG, Bucket, Water
 STEPS = 60
 BY_HALF = 8
 """One step in so many halves the bracket, whatever the others do ..."""
+PART = 16
 MANY = 20
 """... and after so many every other one does."""
 
@@ -20,7 +21,9 @@ def filled(
     most: Ints,
     total: int,
     charge: Ints | None,
+    *,
     caps: Ints | None = None,
+    steps: int = STEPS,
 ) -> Ints:
     """Everybody up to one bent level, nobody over her most, together the whole bucket.
 
@@ -31,7 +34,7 @@ def filled(
     The level is looked for from that of the bucket, or of the one before, and left with
     both: by Newton's method inside a bracket, by the rule of false position where that
     leads out of it. While some is poured, but not all, it is inside, and the ends need
-    not be known.
+    not be known. What is too much after so many `steps` is taken from all alike.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
     sizes = bucket.pool.sizes
@@ -40,18 +43,17 @@ def filled(
     left, over = money, total - money
     level = min(max(bucket.level or water.level, low + 1), high - 1)
     known = rose = fell = False
-    for step in range(STEPS):
+    for step in range(steps):
         want = need * lifted(bend, level, charge, sizes)
         want >>= water.shift
         want -= income
-        got: Ints = np.minimum(np.maximum(want, NIL), most)
-        climb = got == want
+        got: Ints = np.maximum(want, NIL)
+        np.minimum(got, most, out=got)
         if caps is None:
             poured = int(np.add.reduce(got))
         else:
             mine = np.add.reduceat(got, bucket.pool.starts)
             poured = int(np.add.reduce(np.minimum(mine, caps)))
-            climb &= (mine < caps).repeat(sizes)
         if not known and not 0 < poured < total:
             known = True
             low, high = _ends(bend, bits, bucket, income, most, charge)
@@ -69,6 +71,9 @@ def filled(
         # Where nobody rises with the level, halving is all that is left.
         rising = 0
         if not _halves(step):
+            climb = got == want
+            if caps is not None:
+                climb &= (mine < caps).repeat(sizes)
             rising = _rising(bend, level, charge, sizes, need * climb)
         level = level + (gap << bits) // rising if rising else low
         if not low < level < high:
@@ -76,6 +81,9 @@ def filled(
                 known = True
                 low, high = _ends(bend, bits, bucket, income, most, charge)
             level = _between(low, high, left, over) if rising else (low + high) // 2
+    else:
+        if poured > money:
+            got = got * ((money << PART) // poured) >> PART
     bucket.level = water.level = level
     return got
 

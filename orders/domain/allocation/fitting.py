@@ -25,14 +25,19 @@ def fit(water: Water, *, alike: bool) -> None:
     """No base is overfull: work of it gives way `alike`, or what counts least first."""
     left = np.maximum(water.book.base_slack.T, 0)
     load = np.zeros_like(left)
-    for bucket in water.buckets:
-        load[bucket.deadline :, bucket.pool.base] += _by_base(bucket, bucket.minutes)
+    hours = [_by_base(bucket, bucket.minutes) for bucket in water.buckets]
+    for bucket, used in zip(water.buckets, hours, strict=True):
+        load[bucket.deadline :, bucket.pool.base] += used
     left += (left >> NEARLY) - load
-    for bucket in sorted(water.buckets, key=lambda one: (one.level, one.kind)):
+    full: Truths = np.logical_or.reduce(left < 0, axis=0)
+    turns = zip(water.buckets, hours, strict=True)
+    for bucket, used in sorted(turns, key=lambda one: (one[0].level, one[0].kind)):
+        short = _is_short(bucket)
+        if not short and not full[bucket.pool.base].any():
+            continue
         spots = slice(bucket.deadline, None), bucket.pool.base
-        used = _by_base(bucket, bucket.minutes)
         room = left[spots]
-        if _is_short(bucket) or ((room < 0) & (used > 0)).any():
+        if short or ((room < 0) & (used > 0)).any():
             if alike:
                 part = (np.maximum(-room, 0) << 16) // np.maximum(load[spots], 1)
                 room = np.maximum(room, 0) + used - (part * used >> 16)
@@ -69,7 +74,7 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
             bucket.level = brim(water, bucket, income, most, charge)
             poured = most
         else:
-            poured = filled(water, bucket, income, most, total, charge, caps)
+            poured = filled(water, bucket, income, most, total, charge, caps=caps)
         over = _by_base(bucket, minutes_for(bucket, poured)) > room
         if over.any():
             _keep_within(water, bucket, income, poured, most, room, over)

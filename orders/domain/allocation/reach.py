@@ -41,11 +41,17 @@ class Reach:
 
 @dataclass(slots=True)
 class Kinds:
-    """The kind of each job; the makers and the deadline of each kind."""
+    """The kind of each job; the makers and the deadline of each kind.
+
+    `people` and `sites` are where its makers and their bases stand in tables that have
+    the deadlines of one row after those of another.
+    """
 
     of: dict[int, int]
     pools: list[Pool]
     due: Ints
+    people: list[Ints]
+    sites: list[Ints]
 
 
 @dataclass(slots=True)
@@ -60,15 +66,20 @@ class _Room:
     def open(self, rows: Ints, work: Ints, moves: int) -> None:
         """Those of these rows that hold enough of this work are `moves` away.
 
-        The work is cumulative; it is all that may be moved, and no other row has any.
+        The work is all that may be moved by its deadline, and no other row has any.
         """
-        days = work.shape[1]
-        tight, far = self.tight[rows], self.moves[rows]
-        by = np.take_along_axis(work, np.minimum(tight, days - 1), axis=1)
-        by[tight == days] = 0
+        days = work.shape[1] + 1
+        until = np.zeros((len(rows), days), dtype=np.int64)
+        np.cumsum(work, axis=1, out=until[:, :-1])
+        far = self.moves[rows]
+        by = until.reshape(-1)[self.tight[rows] + days * np.arange(len(rows))[:, None]]
         far[(by >= self.least) & (far == FAR)] = moves
         self.moves[rows] = far
         self.minutes[rows] = np.where(far > 0, by, self.minutes[rows])
+
+    def within(self, moves: int) -> Ints:
+        """The minutes at most so many moves away, as one long row."""
+        return np.where(self.moves <= moves, self.minutes, 0).reshape(-1)
 
 
 def reach(
@@ -97,7 +108,7 @@ def reach(
     lot = min(scale, LOT_MINUTES)
     makers = _room(book.slack, book.room, lot)
     moves_of = np.full(len(pools), FAR)
-    _reached(moves_of, pools, due, bases, makers, scale, 0)
+    _reached(moves_of, known, bases, makers, scale, 0)
     movers, mover = np.unique(who, return_inverse=True)
     sites = np.arange(len(book.columns.bases))
     at_base = np.zeros((len(sites), book.days), dtype=np.int64)
@@ -109,9 +120,9 @@ def reach(
         by, most = due[kind[fresh]], minutes[fresh]
         np.add.at(at_base, (home[who[fresh]], by), most)
         np.add.at(of_maker, (mover[fresh], by), most)
-        bases.open(sites, at_base.cumsum(axis=1), moves)
-        makers.open(movers, of_maker.cumsum(axis=1), moves)
-        _reached(moves_of, pools, due, bases, makers, scale, moves)
+        bases.open(sites, at_base, moves)
+        makers.open(movers, of_maker, moves)
+        _reached(moves_of, known, bases, makers, scale, moves)
     return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves)
 
 
@@ -140,7 +151,10 @@ def kinds(book: Book, jobs: list[int]) -> Kinds:
             known[key] = len(known)
             pools.append(book.columns.pool(line))
         kind_of[job] = known[key]
-    return Kinds(kind_of, pools, np.array([due for _, due in known], dtype=np.int64))
+    days, due = book.days, [due for _, due in known]
+    people = [pool.rows * days + by for pool, by in zip(pools, due, strict=True)]
+    sites = [pool.base * days + by for pool, by in zip(pools, due, strict=True)]
+    return Kinds(kind_of, pools, np.array(due, dtype=np.int64), people, sites)
 
 
 def _room(slack: Ints, room: Ints, least: int) -> _Room:
@@ -156,31 +170,21 @@ def _room(slack: Ints, room: Ints, least: int) -> _Room:
 
 
 def _reached(
-    kinds: Ints,
-    pools: list[Pool],
-    due: Ints,
-    bases: _Room,
-    makers: _Room,
-    scale: int,
-    moves: int,
+    kinds: Ints, known: Kinds, bases: _Room, makers: _Room, scale: int, moves: int
 ) -> None:
     """Kinds for which enough minutes are free after so many moves."""
+    pools = known.pools
     far = [
-        kind for kind in np.flatnonzero(kinds == FAR).tolist() if len(pools[kind].rows)
+        kind for kind in (kinds == FAR).nonzero()[0].tolist() if len(pools[kind].rows)
     ]
     if not far:
         return
-    these = [pools[kind] for kind in far]
-    people = np.array([len(pool.rows) for pool in these])
-    sites = np.array([len(pool.base) for pool in these])
-    rows = np.concatenate([pool.rows for pool in these])
-    by = np.repeat(due[far], people)
-    own = np.where(makers.moves[rows, by] <= moves, makers.minutes[rows, by], 0)
-    starts = np.concatenate([pool.starts for pool in these])
+    own = makers.within(moves)[np.concatenate([known.people[kind] for kind in far])]
+    most = bases.within(moves)[np.concatenate([known.sites[kind] for kind in far])]
+    people = np.array([len(pools[kind].rows) for kind in far])
+    sites = np.array([len(pools[kind].base) for kind in far])
+    starts = np.concatenate([pools[kind].starts for kind in far])
     starts += np.repeat(np.cumsum(people) - people, sites)
-    base = np.concatenate([pool.base for pool in these])
-    by = np.repeat(due[far], sites)
-    most = np.where(bases.moves[base, by] <= moves, bases.minutes[base, by], 0)
     free = np.minimum(np.add.reduceat(own, starts), most)
     found = np.add.reduceat(free, np.cumsum(sites) - sites) >= scale
     kinds[np.array(far)[found]] = moves

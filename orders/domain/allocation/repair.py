@@ -49,44 +49,45 @@ class _Repair:
         self.kinds = kinds(book, jobs)
 
     def run(self) -> None:
-        """First the better off give work up, then anybody."""
+        """First the better off give work up, then anybody, in finer steps as well."""
         book = self.book
         level = level_of_fifth(book)
         fifth = [level * need >> book.bits for need in book.need]
+        late = self._hopeful()
         for tries, part in TURNS:
             self.chains.left += tries
             self.chains.least = _part_of(fifth, part) if part else None
-            late = [job for job in self.jobs if book.open[job]]
-            if late:
-                self._in_steps(late, few=part > 0)
-
-    def _in_steps(self, late: list[int], *, few: bool) -> None:
-        """In finer steps when no wide way is left; only in the widest for a `few`."""
-        finest = min(map(self._least, late))
-        near = self._reach(finest)
-        late = [job for job in late if near.of(job) < FAR]
-        asked = self._minutes(late)
-        wide = [scale for scale in SCALES if finest < scale < asked]
-        steps = (*wide, finest)
-        first = None if wide else near
-        for scale in steps[:1] if few else steps:
-            self._in_rounds(late, scale, first)
-            first = None
-        if not few and self._minutes(late) <= AT_ONCE:
+            late = [job for job in late if book.open[job]]
+            if not late:
+                return
+            scales = self._scales(late)
+            for scale in scales[:1] if part else scales:
+                self._in_rounds(late, scale)
+        if self._minutes(late) <= AT_ONCE:
             self._in_rounds(late, CRUMB)
 
-    def _in_rounds(
-        self, late: list[int], scale: int, first: Reach | None = None
-    ) -> None:
-        """Round after round at one scale; the first may know what is near."""
+    def _hopeful(self) -> list[int]:
+        """The late jobs for which there is room at all, however many have to move."""
+        late = [job for job in self.jobs if self.book.open[job]]
+        near = self._reach(min(map(self._least, late)))
+        return [job for job in late if near.of(job) < FAR]
+
+    def _scales(self, late: list[int]) -> list[int]:
+        """Wide ways for as much as is late, then as little as is of use."""
+        finest, asked = min(map(self._least, late)), self._minutes(late)
+        return [*(scale for scale in SCALES if finest < scale < asked), finest]
+
+    def _in_rounds(self, late: list[int], scale: int) -> None:
+        """Round after round at one scale."""
         self.chains.forget()
         for _ in range(ROUNDS):
             late = [job for job in late if self.book.open[job]]
             if not late or self.chains.left <= 0:
                 return
+            near = self._reach(scale)
+            late = [job for job in late if near.of(job) < FAR]
             before, known = self._minutes(late), len(self.chains.failed)
-            self._round(late, first or self._reach(scale))
-            first = None
+            self._round(late, near)
             slow = self._minutes(late) * 50 > before * 49
             if slow and len(self.chains.failed) < known + 20:
                 return
@@ -107,10 +108,9 @@ class _Repair:
             return near.of(job), -book.open[job] * book.jobs[job].rate, job
 
         for job in sorted(late, key=turn):
-            if near.of(job) < FAR:
-                self._place(job)
-                self._through_bases(job)
-                self._through_makers(job)
+            self._place(job)
+            self._through_bases(job)
+            self._through_makers(job)
 
     def _place(self, job: int) -> None:
         place(self.book, job, self.floor)

@@ -10,7 +10,7 @@ import numpy as np
 
 from .bend import NIL, USUAL, Shape, bend_at
 from .book import Book
-from .filling import brim, filled, lifted
+from .filling import STEPS, brim, filled, lifted
 from .fitting import fit
 from .intake import Ints
 from .measures import fairness, fifth_at
@@ -19,7 +19,9 @@ from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_
 
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
-"""Where work for few bases makes for many small buckets."""
+FIRST_STEPS = 2
+"""Where work for few bases makes for many small buckets. Then so near is near enough in
+the first sweep, for others are still to be poured."""
 LEAST_SWEEPS = 3
 MANY = 2_000
 """More jobs than that are poured longer, and twice: the better water is kept."""
@@ -57,12 +59,14 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
     water = _still_dry(book, jobs, shape)
     if sweeps >= MOST_SWEEPS:
         _scarce_first(water)
+    first = STEPS
     if any(bucket.kind[3] for bucket in water.buckets):
-        sweeps = min(sweeps, NARROW_SWEEPS)
+        sweeps, first = min(sweeps, NARROW_SWEEPS), FIRST_STEPS
     total = sum(bucket.money for bucket in water.buckets)
     little = total // LITTLE
     for sweep in range(sweeps if water.buckets else 0):
-        moved = sum(_stir(water, bucket, sweep, little) for bucket in water.buckets)
+        how = (little, STEPS) if sweep else (0, first)
+        moved = sum(_stir(water, bucket, *how) for bucket in water.buckets)
         _bend(water, fifth_at(book.columns, water.income, water.bits))
         wrong = set_prices(water)
         if sweep >= LEAST_SWEEPS and max(moved, wrong) * STILL < total:
@@ -174,18 +178,18 @@ def _bucket(book: Book, jobs: list[int], usual: int) -> Bucket:
     )
 
 
-def _stir(water: Water, bucket: Bucket, sweep: int, little: int) -> int:
+def _stir(water: Water, bucket: Bucket, little: int, steps: int) -> int:
     """Poured again, but where hardly anything moved the last time it rests awhile."""
     if bucket.rests:
         bucket.rests -= 1
         return 0
-    moved = _refill(water, bucket)
-    if sweep > 0 and moved < little:
+    moved = _refill(water, bucket, steps)
+    if moved < little:
         bucket.rests = REST
     return moved
 
 
-def _refill(water: Water, bucket: Bucket) -> int:
+def _refill(water: Water, bucket: Bucket, steps: int) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands.
 
     Who has more work than the level asks for counts as standing so much higher: she
@@ -205,5 +209,5 @@ def _refill(water: Water, bucket: Bucket) -> int:
         asked = lifted(water.bend, bucket.level, charge, pool.sizes) * need
         spare = np.maximum(before - (asked >> water.shift), NIL)
         seen = income + np.minimum(spare, bucket.poured)
-        poured = filled(water, bucket, seen, most, total, charge)
+        poured = filled(water, bucket, seen, most, total, charge, steps=steps)
     return put(water, bucket, income, slack, poured)

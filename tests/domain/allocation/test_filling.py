@@ -128,7 +128,9 @@ def test_of_a_full_base_only_what_it_has_room_for_counts(seed, part, price):
     def counted(level):
         return np.minimum(np.add.reduceat(up_to(level), bucket.pool.starts), caps)
 
-    poured = filled(water, bucket, cols.earned, most, int(caps.sum()), charge, caps)
+    poured = filled(
+        water, bucket, cols.earned, most, int(caps.sum()), charge, caps=caps
+    )
 
     assert (poured == up_to(bucket.level)).all()
     steps = (
