@@ -200,7 +200,7 @@ class Book:
     def parcels(self, job: int) -> set[int]:
         """Bases that already send a parcel for the job."""
         found = {base for _, base in self.fixed[job].values()}
-        found.update(self.home[maker] for maker in self.new[job])
+        found.update(map(self.home.__getitem__, self.new[job]))
         return found
 
     def away(self, job: int, homes: Ints) -> Truths:

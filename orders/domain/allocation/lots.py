@@ -169,10 +169,11 @@ def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
     """The smallest base whose parts take it all, else the largest base first."""
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
-    sends = ~book.away(turn.job, pool.base)
+    some = bool(book.new[turn.job] or book.fixed[turn.job])
+    sends = ~book.away(turn.job, pool.base) if some else None
     while book.open[turn.job] and sums.max() > 0:
         asked = sums
-        if (sums[sends] > 0).any():
+        if sends is not None and (sums[sends] > 0).any():
             asked = np.where(sends, sums, 0)
         enough = asked >= book.open[turn.job]
         if enough.any():

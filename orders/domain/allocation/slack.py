@@ -19,6 +19,8 @@ def spend(
     for place in range(first + at - 1, first - 1, -1):
         if slack[place] < least:
             least = slack[place]
+        if room[place] == least:
+            break
         room[place] = least
 
 
