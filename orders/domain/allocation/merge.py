@@ -10,7 +10,7 @@ import numpy as np
 
 from .book import Book
 from .intake import Ints
-from .swaps import Parcels, has_time, parcels_of
+from .swaps import Parcels, parcels_of, room_without
 from .terms import LIMIT
 
 Merger = tuple[int, int, int, int, int]
@@ -102,15 +102,16 @@ def _mergers(book: Book, job: int, shares: _Shares) -> list[Merger]:
     home, at = book.columns.home, line.deadline
     giver, heir = shares.maker[mine], shares.maker[theirs]
     due, part, whole = shares.due[theirs], shares.minutes[mine], shares.minutes[theirs]
-    hers, instead = (at, part[:, None]), (due, whole)
-    slack, base_slack = book.slack, book.base_slack
     able = giver[:, None] != heir
     able &= shares.held[giver[:, None], shares.craft[theirs]] >= shares.grade[theirs]
-    able &= has_time(slack[heir], instead, hers)
-    able &= has_time(slack[giver][:, None], hers, instead)
     near = home[giver][:, None] == home[heir]
-    roomy = has_time(base_slack[home[heir]], instead, hers)
-    roomy = roomy & has_time(base_slack[home[giver]][:, None], hers, instead)
+    roomy = np.ones_like(near)
+    for slack, here, there, fit in (
+        (book.slack, giver, heir, able),
+        (book.base_slack, home[giver], home[heir], roomy),
+    ):
+        fit &= room_without(slack[there], due, whole)[:, at] >= part[:, None]
+        fit &= room_without(slack[here], at, part)[:, due] >= whole
     one, two = np.nonzero(able & (near | roomy))
     here, there, other = home[giver[one]], home[heir[two]], shares.job[theirs[two]]
     sent = shares.sends

@@ -104,6 +104,8 @@ def _borrow(book: Book, job: int, holding: list[int]) -> None:
             continue
         home = book.home[maker]
         base = book.base_room_of[home * book.days + line.deadline] // line.minutes
+        if base < rest:
+            continue
         for giver in givers:
             share = book.new[job][giver]
             near = book.home[giver] == home

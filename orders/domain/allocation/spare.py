@@ -5,6 +5,7 @@ or has a share of other work for it (`merge.py`).
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -24,6 +25,9 @@ FULL = (38, 50)
 """So many in a hundred of all hours are asked for in such months."""
 ASKED = 40
 """So many of the others who make the job are asked, the lowest level first."""
+
+_Other = tuple[int, int, int, int]
+"""Who makes a job too, her base, pieces she has hours for, and so has her base."""
 
 
 def spare(book: Book, jobs: list[int]) -> int:
@@ -73,7 +77,7 @@ def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
     work = _work(book, jobs)
     found: list[tuple[int, int, int]] = []
     for job in jobs:
-        others = _lowest(book, job)[: ASKED + 1]
+        others = list(_others(book, job))
         for maker in book.new[job]:
             if work[maker] > 1:
                 move = _cheapest(book, job, maker, poor, others)
@@ -85,7 +89,7 @@ def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
             break
         if work[maker] < 2:
             continue
-        move = _cheapest(book, job, maker, poor, _lowest(book, job)[: ASKED + 1])
+        move = _cheapest(book, job, maker, poor, _others(book, job))
         if move is not None and move[0] <= max(2 * cost, cost // 2):
             pieces = book.new[job][maker]
             book.take(job, maker, pieces)
@@ -150,20 +154,27 @@ def _room(book: Book, job: int, makers: Ints) -> int:
     return int((minutes // line.minutes).sum())
 
 
-def _lowest(book: Book, job: int) -> list[int]:
-    """Who makes the job, the lowest level first."""
-    return sorted(book.new[job], key=book.turn)
+def _others(book: Book, job: int) -> Iterator[_Other]:
+    """Who makes the job, the lowest level first, as many as are asked."""
+    line = book.jobs[job]
+    by, minutes, days = line.deadline, line.minutes, book.days
+    for maker in sorted(book.new[job], key=book.turn)[: ASKED + 1]:
+        home = book.home[maker]
+        own = book.room_of[maker * days + by]
+        both = min(own, book.base_room_of[home * days + by])
+        yield maker, home, own // minutes, both // minutes
 
 
 def _cheapest(
-    book: Book, job: int, maker: int, poor: int, others: list[int]
+    book: Book, job: int, maker: int, poor: int, others: Iterable[_Other]
 ) -> tuple[int, int] | None:
     """What income² ÷ need gains if the first of the others with room takes it all."""
     if level_without(book, job, maker) < poor:
         return None
-    pieces = book.new[job][maker]
-    for heir in others:
-        if heir != maker and book.fits_from(job, heir, maker) >= pieces:
+    pieces, mine = book.new[job][maker], book.home[maker]
+    for heir, home, own, both in others:
+        # A base keeps its own hours when a share stays in it.
+        if heir != maker and (own if home == mine else both) >= pieces:
             pay = pieces * book.jobs[job].rate
             less = pay * (2 * book.income_of[maker] - pay) // book.need[maker]
             more = pay * (2 * book.income_of[heir] + pay) // book.need[heir]

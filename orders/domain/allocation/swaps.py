@@ -6,7 +6,8 @@ import numpy as np
 
 from .book import Book
 from .holdings import holdings
-from .intake import Ints, Truths
+from .intake import Ints
+from .slack import closed
 
 
 @dataclass(slots=True)
@@ -36,18 +37,8 @@ def parcels_of(book: Book, jobs: list[int]) -> Parcels:
     return Parcels(bases, known, shares)
 
 
-Load = tuple[Ints | int, Ints]
-"""Deadline and minutes."""
-
-
-def has_time(slack: Ints, gone: Load, asked: Load) -> Truths:
-    """Whether the work that is asked for fits once other work is gone.
-
-    `slack` is by deadline last; all else goes with its other axes.
-    """
-    (gone_due, freed), (due, minutes) = gone, asked
-    found: Truths = np.ones(1, dtype=bool)
-    for day in range(slack.shape[-1]):
-        left = slack[..., day] + np.where(np.less_equal(gone_due, day), freed, 0)
-        found = found & ((left >= minutes) | np.greater(due, day))
-    return found
+def room_without(slack: Ints, due: Ints | int, minutes: Ints) -> Ints:
+    """What is free by each deadline once this work is gone, row by row."""
+    days = np.arange(slack.shape[1])
+    gone = np.less_equal(np.reshape(due, (-1, 1)), days)
+    return closed(slack + np.where(gone, minutes[:, None], 0))

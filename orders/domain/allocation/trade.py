@@ -13,7 +13,7 @@ from .book import Book
 from .gather import level_of_fifth
 from .holdings import holdings
 from .intake import Ints, Truths
-from .swaps import Parcels, has_time, parcels_of
+from .swaps import Parcels, parcels_of, room_without
 
 BLOCK = 600
 """Shares of a craft, neighbours by base, among which partners are looked for."""
@@ -28,7 +28,10 @@ Trade = tuple[int, Share, Share]
 
 @dataclass(slots=True)
 class _Block:
-    """Shares of one craft by column; `held` is the grade of who has each of them."""
+    """Shares of one craft by column; `held` is the grade of who has each of them.
+
+    `room` is what its maker has free by each deadline without it, `base_room` her base.
+    """
 
     book: Book
     sends: Parcels
@@ -39,6 +42,9 @@ class _Block:
     minutes: Ints
     due: Ints
     grade: Ints
+    home: Ints
+    room: Ints
+    base_room: Ints
     held: Ints
 
     def shares(self, rows: Ints) -> list[Share]:
@@ -83,29 +89,26 @@ def _blocks(book: Book, jobs: list[int]) -> list[_Block]:
         np.array([getattr(line, name) for line in lines])[row]
         for name in ("rate", "minutes", "deadline", "grade")
     )
+    work, home = pieces * minutes, book.columns.home[maker]
+    ends = craft.searchsorted(np.arange(len(names) + 1)).tolist()
+    held = [
+        book.columns.grade(name, maker[first:last])
+        for name, (first, last) in zip(names, pairwise(ends), strict=True)
+    ]
+    columns = (
+        *(job, maker, pieces, pieces * rate, work, due, grade, home),
+        room_without(book.slack[maker], due, work),
+        room_without(book.base_slack[home], due, work),
+        np.concatenate(held),
+    )
     parcels = parcels_of(book, jobs)
     found: list[_Block] = []
-    for at, name in enumerate(names):
-        start, end = craft.searchsorted((at, at + 1)).tolist()
-        held = book.columns.grade(name, maker[start:end])
+    for start, end in pairwise(ends):
         parts = -(-(end - start) // BLOCK)
         edges = [(end - start) * part // parts for part in range(parts + 1)]
         for first, last in pairwise(edges):
             some = slice(start + first, start + last)
-            found.append(
-                _Block(
-                    book,
-                    parcels,
-                    job[some],
-                    maker[some],
-                    pieces[some],
-                    pieces[some] * rate[some],
-                    pieces[some] * minutes[some],
-                    due[some],
-                    grade[some],
-                    held[first:last],
-                )
-            )
+            found.append(_Block(book, parcels, *(column[some] for column in columns)))
     return found
 
 
@@ -131,19 +134,16 @@ def _trades(block: _Block, fifth: int) -> list[Trade]:
 
 def _fits(block: _Block, one: Ints, other: Ints) -> Truths:
     """Whether the owners of the one shares may have time for the others instead."""
-    book, home = block.book, block.book.columns.home
-    hers, theirs = home[block.maker[one]], home[block.maker[other]]
-    gone = block.due[one], block.minutes[one]
-    asked = block.due[other], block.minutes[other]
-    base = has_time(book.base_slack[hers], gone, asked)
-    found: Truths = base | (hers == theirs)
-    found &= has_time(book.slack[block.maker[one]], gone, asked)
+    due, minutes = block.due[other], block.minutes[other]
+    found: Truths = block.base_room[one, due] >= minutes
+    found |= block.home[one] == block.home[other]
+    found &= block.room[one, due] >= minutes
     return found
 
 
 def _further(block: _Block, one: Ints, other: Ints) -> Ints:
     """How many parcels more are sent if the one and the other shares change places."""
-    home = block.book.columns.home[block.maker]
+    home = block.home
     more = np.zeros_like(one)
     for mine, theirs in ((one, other), (other, one)):
         job = block.job[mine]
