@@ -182,8 +182,8 @@ def share_out(
             book.give(job, heir, part)
             parts.append((heir, part))
             rest -= part
-    if not rest:
-        return parts
+        if not rest:
+            return parts
     for heir, part in parts:
         book.take(job, heir, part)
     book.give(job, maker, pieces)

@@ -52,11 +52,12 @@ class _Repair:
         """First the better off give work up, then anybody, in finer steps as well."""
         book = self.book
         level = level_of_fifth(book)
-        fifth = [level * need >> book.bits for need in book.need]
+        needs, which = np.unique(book.columns.need, return_inverse=True)
+        fifth = [level * need >> book.bits for need in needs.tolist()]
         late = self._hopeful()
         for tries, part in TURNS:
             self.chains.left += tries
-            self.chains.least = _part_of(fifth, part) if part else None
+            self.chains.least = _part_of(fifth, part)[which] if part else None
             late = [job for job in late if book.open[job]]
             if not late:
                 return
