@@ -169,3 +169,28 @@ def test_needs_that_are_far_apart_are_no_trap(seed):
 
     assert (poured == up_to(bucket.level)).all()
     assert abs(int(poured.sum()) - money) <= near_enough(bucket, up_to)
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.9])
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_too_much_after_some_steps_is_taken_from_all_alike(seed, part):
+    problem = one_bucket(seed, part)
+    cols = columns(problem)
+    water = pour(opened(cols, problem), [0])
+    bucket = water.buckets[0]
+    most = cols.free[:, 0] * bucket.fen // bucket.per
+    total = int(most.sum())
+    close = max(1, min(len(most), bucket.money >> 12))
+
+    def poured(start: int, steps: int) -> np.ndarray:
+        bucket.level = start
+        return filled(water, bucket, cols.earned, most, total, None, steps=steps)
+
+    all_alike = [int(one) * bucket.money // total for one in most]
+    assert poured(BIG, 1) == pytest.approx(all_alike, rel=1e-3, abs=1)
+    assert not poured(-BIG, 1).any()
+    for start in (-BIG, 0, bucket.level, BIG):
+        for steps in (1, 2, 3, 5):
+            found = poured(start, steps)
+            assert ((found >= 0) & (found <= most)).all()
+            assert found.sum() <= bucket.money + close
