@@ -104,20 +104,15 @@ class Chains:
 
     def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
         """Shares at the spot, those nearest to room first, then the highest level."""
-        book = self.book
-        everybody = self.people[spot.base]
-        found = [
-            (other, giver)
-            for giver in (everybody if spot.maker is None else (spot.maker,))
-            for other in self.held.get(giver, ())
-            if other != job
-            and self.reach.of(other) < moves
-            and self._spare(other, giver) > 0
-        ]
-        return sorted(
-            found,
-            key=lambda pair: (self.reach.of(pair[0]), -book.level(pair[1]), pair),
-        )
+        kinds, kind_of = self.reach.kinds, self.reach.kind_of
+        givers = self.people[spot.base] if spot.maker is None else (spot.maker,)
+        found: list[tuple[int, int, int, int]] = []
+        for giver in givers:
+            for other in self.held.get(giver, ()):
+                far = kinds[kind_of[other]]
+                if far < moves and other != job and self._spare(other, giver) > 0:
+                    found.append((far, -self.book.level(giver), other, giver))
+        return [(other, giver) for _, _, other, giver in sorted(found)]
 
     def _spare(self, job: int, giver: int) -> int:
         """How much of her share she may give up, so that she keeps a lot or nothing."""

@@ -18,6 +18,8 @@ FEW_SHARES = 12
 """A base with so many shares of a job may hand all of them on ..."""
 VERY_FEW = 3
 """... and with so many when the plan is tidied: with more it seldom succeeds."""
+BEYOND = 1 << 62
+"""A level above all others."""
 
 
 @dataclass(slots=True)

@@ -10,16 +10,13 @@ import numpy as np
 
 from .book import Book
 from .columns import PoolKey, pool_key
-from .gather import MOST_PARCELS, level_of_fifth
+from .gather import BEYOND, MOST_PARCELS, level_of_fifth
 from .holdings import holdings
 from .intake import Ints
 from .tidy import candidates
 
 MOST_HANDS = (108, 100)
 """Hand-offs may grow to so many for each job and each maker with work."""
-
-BEYOND = 1 << 62
-"""A level above all others."""
 
 Split = tuple[int, int, int]
 """By how much income² ÷ need falls, who gets a part, how many pieces."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from .book import Book
-from .gather import could, level_of_fifth, level_without, makers_of, share_out
+from .gather import BEYOND, could, level_of_fifth, level_without, makers_of, share_out
 from .intake import Ints
 from .merge import merge
 
@@ -26,6 +26,8 @@ FULL = (38, 50)
 ASKED = 40
 """So many of the others who make the job are asked, the lowest level first."""
 
+_Levels = tuple[int, int]
+"""Who keeps at least the one level and less than the other is asked for her share."""
 _Other = tuple[int, int, int, int]
 """Who makes a job too, her base, pieces she has hours for, and so has her base."""
 
@@ -36,9 +38,9 @@ def spare(book: Book, jobs: list[int]) -> int:
     if excess <= 0:
         return 0
     poor = level_of_fifth(book)
-    joined = _join(book, jobs, excess, poor)
+    joined = _join(book, jobs, excess, (poor, BEYOND))
     joined += merge(book, jobs, excess - joined, poor)
-    return joined + _part(book, jobs, excess - joined, poor)
+    return joined + _part(book, jobs, excess - joined, (poor, BEYOND))
 
 
 def limit(book: Book, jobs: list[int]) -> int:
@@ -50,14 +52,17 @@ def limit(book: Book, jobs: list[int]) -> int:
     joined, excess = 0, _excess(book, jobs, MOST_HANDS)
     if excess > 0:
         joined = merge(book, jobs, excess, level_of_fifth(book))
+    asked = BEYOND
     for part in YIELDS:
         excess = _excess(book, jobs, MOST_HANDS)
         if excess <= 0:
             break
         fifth = level_of_fifth(book)
         poor = fifth - abs(fifth) * (100 - part) // 100
-        done = _join(book, jobs, excess, poor)
-        joined += done + _part(book, jobs, excess - done, poor)
+        # Who keeps more than the last time was asked then.
+        done = _join(book, jobs, excess, (poor, asked))
+        joined += done + _part(book, jobs, excess - done, (poor, asked))
+        asked = poor
     return joined
 
 
@@ -72,7 +77,7 @@ def _work(book: Book, jobs: list[int]) -> Counter[int]:
     return Counter(maker for job in jobs for maker in book.new[job])
 
 
-def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
+def _join(book: Book, jobs: list[int], excess: int, keeps: _Levels) -> int:
     """Whole shares go to one other of the job, those that cost evenness least first."""
     work = _work(book, jobs)
     found: list[tuple[int, int, int]] = []
@@ -80,7 +85,7 @@ def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
         others = list(_others(book, job))
         for maker in book.new[job]:
             if work[maker] > 1:
-                move = _cheapest(book, job, maker, poor, others)
+                move = _cheapest(book, job, maker, keeps, others)
                 if move is not None:
                     found.append((move[0], job, maker))
     done = 0
@@ -89,7 +94,7 @@ def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
             break
         if work[maker] < 2:
             continue
-        move = _cheapest(book, job, maker, poor, _others(book, job))
+        move = _cheapest(book, job, maker, keeps, _others(book, job))
         if move is not None and move[0] <= max(2 * cost, cost // 2):
             pieces = book.new[job][maker]
             book.take(job, maker, pieces)
@@ -99,7 +104,7 @@ def _join(book: Book, jobs: list[int], excess: int, poor: int) -> int:
     return done
 
 
-def _part(book: Book, jobs: list[int], excess: int, poor: int) -> int:
+def _part(book: Book, jobs: list[int], excess: int, keeps: _Levels) -> int:
     """The smallest shares are parted among several others of the same job."""
     if excess <= 0:
         return 0
@@ -120,7 +125,7 @@ def _part(book: Book, jobs: list[int], excess: int, poor: int) -> int:
             maker in book.new[job]
             and book.new[job][maker] <= room[job]
             and work[maker] > 1
-            and level_without(book, job, maker) >= poor
+            and keeps[0] <= level_without(book, job, maker) < keeps[1]
         ):
             others = makers[job][makers[job] != maker]
             if could(book, job, maker, others) < book.new[job][maker]:
@@ -166,10 +171,10 @@ def _others(book: Book, job: int) -> Iterator[_Other]:
 
 
 def _cheapest(
-    book: Book, job: int, maker: int, poor: int, others: Iterable[_Other]
+    book: Book, job: int, maker: int, keeps: _Levels, others: Iterable[_Other]
 ) -> tuple[int, int] | None:
     """What income² ÷ need gains if the first of the others with room takes it all."""
-    if level_without(book, job, maker) < poor:
+    if not keeps[0] <= level_without(book, job, maker) < keeps[1]:
         return None
     pieces, mine = book.new[job][maker], book.home[maker]
     for heir, home, own, both in others:
