@@ -3,12 +3,13 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from orders.domain.allocation import Job, Plan, Problem, plan, promise, replan
 
 from .baselines import lowest_first
 from .instances import network
-from .planning import say, timed
+from .planning import in_turn, say, timed
 
 
 def changes(size: str, seeds: Iterable[int]) -> None:
@@ -16,7 +17,6 @@ def changes(size: str, seeds: Iterable[int]) -> None:
     say(f"# change {size}")
     for seed in seeds:
         problem = network(size, seed)
-        base_seconds, _ = timed(lambda p=problem: lowest_first(p), 3)
         before = plan(problem)
         dice = random.Random(seed)
         some = max(1, len(before.shares) // 100)
@@ -37,14 +37,18 @@ def changes(size: str, seeds: Iterable[int]) -> None:
             "a maker ill": (replace(problem, makers=away), frozenset()),
             "a base gone": (_without(problem, gone), frozenset()),
         }
-        for name, (state, declined) in states.items():
-            seconds, after = timed(
-                lambda s=state, d=declined, b=before: replan(s, b, declined=d), 3
-            )
+        works = [
+            partial(replan, state, before, declined=declined)
+            for state, declined in states.values()
+        ]
+        base, *done = in_turn([partial(lowest_first, problem), *works], 3)
+        for (name, (state, declined)), (seconds, after) in zip(
+            states.items(), done, strict=True
+        ):
             full = plan(replace(state, declined=state.declined | declined))
             held = plan(_with_untouched_kept(state, before, declined))
             say(
-                f"{size}{seed} {name}: time {seconds / base_seconds:.2f} x lowest"
+                f"{size}{seed} {name}: time {seconds / base[0]:.2f} x lowest"
                 f" first; late {after.measures['late_pieces']} (from nothing"
                 f" {full.measures['late_pieces']}, with the same shares kept"
                 f" {held.measures['late_pieces']}); changed on untouched lines"
