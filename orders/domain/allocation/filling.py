@@ -9,9 +9,10 @@ from .vessel import BIG, Bucket, Water
 STEPS = 60
 BY_HALF = 8
 """One step in so many halves the bracket, whatever the others do ..."""
-PART = 16
 MANY = 20
 """... and after so many every other one does."""
+PART = 16
+"""A part that is cut is known to so many bits."""
 
 
 def filled(
@@ -34,7 +35,8 @@ def filled(
     The level is looked for from that of the bucket, or of the one before, and left with
     both: by Newton's method inside a bracket, by the rule of false position where that
     leads out of it. While some is poured, but not all, it is inside, and the ends need
-    not be known. What is too much after so many `steps` is taken from all alike.
+    not be known. After so many `steps` too little stays too little, and what is too
+    much is taken from all alike.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
     sizes = bucket.pool.sizes
@@ -82,7 +84,7 @@ def filled(
                 low, high = _ends(bend, bits, bucket, income, most, charge)
             level = _between(low, high, left, over) if rising else (low + high) // 2
     else:
-        if poured > money:
+        if caps is None and poured > money:
             got = got * ((money << PART) // poured) >> PART
     bucket.level = water.level = level
     return got

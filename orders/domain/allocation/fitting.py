@@ -25,15 +25,15 @@ def fit(water: Water, *, alike: bool) -> None:
     """No base is overfull: work of it gives way `alike`, or what counts least first."""
     left = np.maximum(water.book.base_slack.T, 0)
     load = np.zeros_like(left)
-    hours = [_by_base(bucket, bucket.minutes) for bucket in water.buckets]
-    for bucket, used in zip(water.buckets, hours, strict=True):
+    minutes = [_by_base(bucket, bucket.minutes) for bucket in water.buckets]
+    for bucket, used in zip(water.buckets, minutes, strict=True):
         load[bucket.deadline :, bucket.pool.base] += used
     left += (left >> NEARLY) - load
-    full: Truths = np.logical_or.reduce(left < 0, axis=0)
-    turns = zip(water.buckets, hours, strict=True)
+    overfull: Truths = np.logical_or.reduce(left < 0, axis=0)
+    turns = zip(water.buckets, minutes, strict=True)
     for bucket, used in sorted(turns, key=lambda one: (one[0].level, one[0].kind)):
         short = _is_short(bucket)
-        if not short and not full[bucket.pool.base].any():
+        if not short and not overfull[bucket.pool.base].any():
             continue
         spots = slice(bucket.deadline, None), bucket.pool.base
         room = left[spots]

@@ -68,7 +68,7 @@ class _Repair:
             self._in_rounds(late, CRUMB)
 
     def _hopeful(self) -> list[int]:
-        """The late jobs for which there is room at all, however many have to move."""
+        """The late jobs for which there is room after as many moves as may be."""
         late = [job for job in self.jobs if self.book.open[job]]
         near = self._reach(min(map(self._least, late)))
         return [job for job in late if near.of(job) < FAR]
@@ -85,10 +85,8 @@ class _Repair:
             late = [job for job in late if self.book.open[job]]
             if not late or self.chains.left <= 0:
                 return
-            near = self._reach(scale)
-            late = [job for job in late if near.of(job) < FAR]
             before, known = self._minutes(late), len(self.chains.failed)
-            self._round(late, near)
+            self._round(late, self._reach(scale))
             slow = self._minutes(late) * 50 > before * 49
             if slow and len(self.chains.failed) < known + 20:
                 return
@@ -108,7 +106,7 @@ class _Repair:
         def turn(job: int) -> tuple[int, int, int]:
             return near.of(job), -book.open[job] * book.jobs[job].rate, job
 
-        for job in sorted(late, key=turn):
+        for job in sorted((job for job in late if near.of(job) < FAR), key=turn):
             self._place(job)
             self._through_bases(job)
             self._through_makers(job)

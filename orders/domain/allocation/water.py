@@ -19,9 +19,10 @@ from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_
 
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
+"""Where work for few bases makes for many small buckets."""
 FIRST_STEPS = 2
-"""Where work for few bases makes for many small buckets. Then so near is near enough in
-the first sweep, for others are still to be poured."""
+"""In the first of these sweeps the level of a bucket is not looked for any further:
+what it lacks it gets in the second, when all others have been poured."""
 LEAST_SWEEPS = 3
 MANY = 2_000
 """More jobs than that are poured longer, and twice: the better water is kept."""

@@ -1,6 +1,7 @@
 """What gathering and halving change of a plan, and what they leave alone."""
 
 from fractions import Fraction
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -251,19 +252,55 @@ def test_the_limit_is_no_goal(given, monkeypatch):
     assert book.new == before
 
 
-def test_who_is_in_debt_keeps_less_than_the_fifth(monkeypatch):
+def test_who_is_in_debt_keeps_less_than_the_fifth_and_nobody_is_asked_twice(
+    monkeypatch,
+):
     """Nine tenths of less than nothing would be more than that."""
     asked = []
     book = SimpleNamespace()
     monkeypatch.setattr(spare, "level_of_fifth", lambda book: -1_000)
     monkeypatch.setattr(spare, "_excess", lambda book, jobs, hands: 5)
     monkeypatch.setattr(spare, "merge", lambda book, jobs, most, poor: 0)
-    monkeypatch.setattr(spare, "_part", lambda book, jobs, excess, poor: 0)
+    monkeypatch.setattr(spare, "_part", lambda book, jobs, excess, keeps: 0)
     monkeypatch.setattr(
-        spare, "_join", lambda book, jobs, excess, poor: asked.append(poor) or 1
+        spare, "_join", lambda book, jobs, excess, keeps: asked.append(keeps) or 1
     )
     assert spare.limit(book, []) == len(spare.YIELDS)
-    assert asked == [-1_000, -1_100, -1_200, -1_300, -1_400, -1_500]
+    levels = [gather.BEYOND, -1_000, -1_100, -1_200, -1_300, -1_400, -1_500]
+    assert asked == [(least, most) for most, least in pairwise(levels)]
+
+
+@pytest.mark.parametrize(
+    ("base_of_heir", "keeps", "heir"),
+    [
+        (1, (-gather.BEYOND, gather.BEYOND), 2),
+        (2, (-gather.BEYOND, gather.BEYOND), None),
+        (1, (0, gather.BEYOND), 2),
+        (1, (1, gather.BEYOND), None),
+        (1, (-1, 0), None),
+    ],
+)
+def test_in_a_full_base_a_share_joins_a_colleague_s_only(base_of_heir, keeps, heir):
+    """Both bases are full; the heir has hours of her own. The giver is left nothing."""
+    makers = tuple(
+        Maker(row, base, {"weaving": 1}, 100, 0, (600,), 0)
+        for row, base in ((1, 1), (2, base_of_heir))
+    )
+    bases = tuple(
+        Base(base, "A", (60 * sum(one.base == base for one in makers),))
+        for base in sorted({one.base for one in makers})
+    )
+    jobs = (Job(1, "weaving", 1, 0, 60, 2_000, 2, 1, None),)
+    problem = Problem(weeks(1), makers, bases, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    rows = book.columns.maker_row
+    book.give(0, rows[1], 1)
+    book.give(0, rows[2], 1)
+    assert not any(book.base_room_of)
+
+    found = spare._cheapest(book, 0, rows[1], keeps, spare._others(book, 0))
+
+    assert (found and found[1]) == (heir and rows[heir])
 
 
 def test_a_very_full_month_keeps_to_the_limit_of_hands():

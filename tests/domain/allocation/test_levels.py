@@ -27,6 +27,32 @@ def test_quotas_of_a_craft_add_up_over_its_kinds_of_work():
     }
 
 
+@pytest.mark.parametrize("bases", [None, frozenset({1})])
+def test_the_first_sweep_is_rough_only_where_work_is_for_few_bases(bases, monkeypatch):
+    makers = tuple(
+        Maker(row, 1 + row % 2, {"weaving": 1}, 100, row * 50, (600,), 0)
+        for row in range(1, 9)
+    )
+    homes = (Base(1, "A", (10_000,)), Base(2, "A", (10_000,)))
+    jobs = (
+        Job(1, "weaving", 1, 0, 60, 2_000, 9, 1, bases),
+        Job(2, "weaving", 1, 0, 60, 2_000, 9, 1, None),
+    )
+    problem = Problem(weeks(1), makers, homes, jobs, frozenset(), ())
+    book, steps, poured = opened(columns(problem), problem), [], water.filled
+
+    def noted(*given, **how):
+        steps.append(how["steps"])
+        return poured(*given, **how)
+
+    monkeypatch.setattr(water, "filled", noted)
+    buckets = len(water.pour(book, [0, 1]).buckets)
+
+    first = water.FIRST_STEPS if bases else water.STEPS
+    assert steps[:buckets] == [first] * buckets
+    assert set(steps[buckets:]) == {water.STEPS}
+
+
 @pytest.mark.parametrize("seed", [31, 32, 1821])
 def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypatch):
     """The poorest fifth has most, among those that leave hardly more without room."""
