@@ -106,10 +106,11 @@ class _Repair:
         def turn(job: int) -> tuple[int, int, int]:
             return near.of(job), -book.open[job] * book.jobs[job].rate, job
 
-        for job in sorted((job for job in late if near.of(job) < FAR), key=turn):
-            self._place(job)
-            self._through_bases(job)
-            self._through_makers(job)
+        for job in sorted(late, key=turn):
+            if near.of(job) < FAR:
+                self._place(job)
+                self._through_bases(job)
+                self._through_makers(job)
 
     def _place(self, job: int) -> None:
         place(self.book, job, self.floor)

@@ -20,7 +20,7 @@ def spend(
         if slack[place] < least:
             least = slack[place]
         if room[place] == least:
-            break
+            break  # as it was, and so is all before it
         room[place] = least
 
 
