@@ -60,6 +60,16 @@ def test_first_all_work_of_an_overfull_base_gives_way_alike():
     assert [bucket.rest() for bucket in water.buckets] == [2, 2]
 
 
+def test_what_found_no_room_is_poured_even_where_no_base_has_too_much():
+    water = two_kinds()
+    bucket = water.buckets[0]
+    water.income[bucket.pool.rows] -= bucket.poured
+    water.slack[bucket.spots] += bucket.minutes
+    bucket.poured, bucket.minutes = np.zeros((2, 2), dtype=np.int64)
+    fit(water, alike=True)
+    assert bucket.poured.tolist() == [bucket.money, 0]
+
+
 @pytest.mark.parametrize(("lower", "stays"), [(0, 1), (1, 0)])
 def test_then_what_counts_least_gives_way(lower, stays):
     water = two_kinds()

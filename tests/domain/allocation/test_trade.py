@@ -65,9 +65,9 @@ BEST_OFF = tuple(maker(row, 1 + row % 2, earned=10**6) for row in (3, 4, 5))
 """Three more, so that the poorest fifth is one of five."""
 
 
-def two(jobs, makers, declined=frozenset()):
+def two(jobs, makers, declined=frozenset(), bases=BASES):
     """The first maker has all of the first job, the second all of the second."""
-    problem = Problem(weeks(1), (*makers, *BEST_OFF), BASES, jobs, declined, ())
+    problem = Problem(weeks(1), (*makers, *BEST_OFF), bases, jobs, declined, ())
     book, rows = book_of(problem)
     for job, one in zip(jobs, makers, strict=True):
         at = book.columns.maker_row[one.id]
@@ -79,8 +79,12 @@ def income(book, row):
     return int(book.income[book.columns.maker_row[row]])
 
 
-def test_the_poorer_has_the_larger_share_afterwards():
-    book, jobs = two((straw(1, 6), straw(2, 2)), (RICHER, maker(2, 1)))
+@pytest.mark.parametrize("hours", [8, 100])
+def test_the_poorer_has_the_larger_share_afterwards(hours):
+    """Even if their base is full: all stays in it."""
+    bases = (Base(1, "A", (hours * 60,)), BASES[1])
+    makers = (RICHER, maker(2, 1))
+    book, jobs = two((straw(1, 6), straw(2, 2)), makers, bases=bases)
     assert trade(book, jobs) == 1
     assert (income(book, 1), income(book, 2)) == (24_000, 12_000)
 
