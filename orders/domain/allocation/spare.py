@@ -59,7 +59,7 @@ def limit(book: Book, jobs: list[int]) -> int:
             break
         fifth = level_of_fifth(book)
         poor = fifth - abs(fifth) * (100 - part) // 100
-        # Who keeps more was asked the last time. Room for her share since then is rare.
+        # Who keeps more was asked the last time; asking all again takes too long.
         done = _join(book, jobs, excess, (poor, asked))
         joined += done + _part(book, jobs, excess - done, (poor, asked))
         asked = poor
