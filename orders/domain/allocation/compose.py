@@ -227,11 +227,6 @@ def _passes(book: Book, jobs: list[int]) -> int:
     return PASSES - (limited * 10 >= len(jobs))
 
 
-def pour_out(book: Book, jobs: list[int], floor: int) -> None:
-    """These jobs are poured and handed out; what fits no quota stays open."""
-    hand_out(book, jobs, Wishes(pour(book, jobs, LAST_SWEEPS)), floor)
-
-
 def finish(book: Book, jobs: list[int], floor: int) -> None:
     """What these jobs leave open is poured once more; others make way for it."""
     if not (rest := [job for job in jobs if book.open[job]]):

@@ -15,8 +15,10 @@ def plan(problem: Problem, *, floor_minutes: int = FLOOR_MINUTES) -> Plan:
     """Every job is placed as far as the hard rules allow, the rest is late."""
     check_floor(floor_minutes)
     cols = columns(problem)
-    paid, held = by_turn(Book(cols))
-    book, used = composed(lambda: opened(cols, problem), paid, floor_minutes)
+    start = opened(cols, problem)
+    paid, held = by_turn(start)
+    asked = [job for job in paid if start.open[job]]
+    book, used = composed(lambda: opened(cols, problem), asked, floor_minutes)
     shares = kept_shares(problem.kept) + explain(book, paid, {})
     late = late_pieces(book, paid)
     for job in held:

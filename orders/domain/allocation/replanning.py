@@ -1,6 +1,5 @@
 """Plans again only the lines that a change touched; all others keep their shares."""
 
-from collections import Counter
 from dataclasses import replace
 
 from .book import Book
@@ -25,9 +24,10 @@ def replan(
 ) -> Plan:
     """The plan for the new state `problem`, in which lines nothing touched stay.
 
-    On lines with open pieces shares that still hold may move, if less is late then. A
-    share of `plan` that breaks a hard rule now is dropped whole. Kept shares of the
-    problem win over those of the plan, and both sets of declined pairs count.
+    On lines with open pieces shares that still hold may move, if less is late then, and
+    no more pieces are late than in a plan around the shares of all other lines. A share
+    of `plan` that breaks a hard rule now is dropped whole. Kept shares of the problem
+    win over those of the plan, and both sets of declined pairs count.
     """
     check_floor(floor_minutes)
     problem = replace(problem, declined=problem.declined | declined)
@@ -38,15 +38,12 @@ def replan(
     paid, held = by_turn(book)
     waiting = restore(book, old, known, held=False)
     touched = [job for job in paid if book.open[job]]
-    lines = {book.jobs[job].id for job in touched}
     settle(book, touched, floor_minutes)
     used = floor_minutes
-    late_now = still_open(book, touched)
     if is_large(book, paid):
-        late_before = sum(rest.pieces for rest in plan.late if rest.job in lines)
-        lost = late_now > 0 and _lost(book, old, known)
-        retry(book, touched, floor_minutes, late_before, lost=lost)
-    elif late_now:
+        retry(book, touched, floor_minutes)
+    if rest := still_open(book, touched):
+        lines = {book.jobs[job].id for job in touched}
         stays = [share for share in old if share.job not in lines]
 
         def again() -> Book:
@@ -54,9 +51,9 @@ def replan(
             restore(fresh, stays, {}, held=False)
             return fresh
 
-        other, floor = composed(again, touched, floor_minutes)
-        if still_open(other, touched) < late_now:
-            book, used = other, floor
+        around, floor = composed(again, touched, floor_minutes)
+        if still_open(around, touched) < rest:
+            book, used = around, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)
     late = late_pieces(book, paid)
     restore(book, waiting, known, held=True)
@@ -64,25 +61,6 @@ def replan(
     shares += explain(book, held, known)
     late += late_pieces(book, held)
     return publish(book, shares, late, floor_minutes, used)
-
-
-def _lost(book: Book, old: list[Share], known: dict[Pair, Share]) -> bool:
-    """Whether paid work is taken up that nobody declined and the line still asks for.
-
-    Then people are gone, or their hours or those of their base are.
-    """
-    given: Counter[int] = Counter()
-    for share in old:
-        given[share.job] += share.pieces
-    row = book.columns.job_row
-    return any(
-        share.job in row
-        and not book.jobs[row[share.job]].held
-        and given[share.job] <= book.jobs[row[share.job]].pieces
-        and (share.job, share.maker) not in known
-        and book.columns.maker_row.get(share.maker) not in book.barred[row[share.job]]
-        for share in old
-    )
 
 
 def joined(problem: Problem, given: tuple[Share, ...], floor: int) -> Plan:

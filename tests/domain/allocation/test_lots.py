@@ -61,12 +61,6 @@ def test_work_for_all_bases_is_poured_again_in_three_rounds(poured):
     assert poured == [([1, 2, 3],), ([1, 2, 3], 3)]
 
 
-def test_what_is_given_out_anew_is_poured_once_in_three_rounds(poured):
-    book = handed_out(None, None, None, fill=compose.pour_out)
-    assert book.open == [0, 0, 0]
-    assert poured == [([1, 2, 3], 3)]
-
-
 @pytest.mark.parametrize(("hours", "loose"), [(80, True), (79, False)])
 def test_hours_are_shared_out_in_bases_that_are_nearly_full(hours, loose):
     """Seventy hours are asked for, which is seven eighths of eighty."""
