@@ -23,8 +23,9 @@ CLOSE = (32, 8)
 class Turn:
     """One job while it is handed out; `good` is a worthwhile lot in pieces.
 
-    `places` and `bases` are where the pool's makers and bases stand in the wish, and
-    `income` is what water leaves each maker with. Who is `near`, with a quota of half a
+    `places` and `bases` are where the pool's makers and bases stand in the wish; there
+    `asked` has minutes of just its grade and deadline by base, and `income` is what
+    water leaves each maker with. Who is `near`, with a quota of half a
     good lot, gets one; where quotas are `exact`, the closest lots go first.
     """
 
@@ -33,6 +34,7 @@ class Turn:
     line: Job
     pool: Pool
     wish: Wish
+    asked: Ints
     places: Ints
     bases: Ints
     income: Ints
@@ -48,8 +50,9 @@ class Turn:
 
     def charge(self, base: int, pieces: int) -> None:
         """So many were given in this base of the pool."""
-        minutes = pieces * self.line.minutes
-        self.wish.share[self.bases[base], self.line.deadline :] -= minutes
+        minutes, at = pieces * self.line.minutes, self.bases[base]
+        self.wish.share[at, self.line.deadline :] -= minutes
+        self.asked[at] -= minutes
 
 
 def hand_out(
@@ -78,7 +81,8 @@ def hand_out(
             if key not in stands:
                 places = wish.pool.rows.searchsorted(pool.rows)
                 stands[key] = places, wish.pool.base.searchsorted(pool.base)
-            here = *stands[key], wishes.income
+            asked = wish.parts[line.grade, line.deadline]
+            here = asked, *stands[key], wishes.income
             _one_job(Turn(book, job, line, pool, wish, *here, good, near, exact))
 
 
@@ -126,8 +130,8 @@ def _one_job(turn: Turn) -> None:
     for fits in _tiers(turn, part, mine):
         left = book.open[turn.job]
         first = np.where(fits, part, 0)
-        sums = np.minimum(np.add.reduceat(first, pool.starts), most)
-        if (sums >= left).any() or not _one_base_can(pool, part, most, left):
+        enough = _one_base_can(pool, first, most, left)
+        if enough or not _one_base_can(pool, part, most, left):
             _to_bases(turn, first, most)
             part[first > 0] = 0
         if not book.open[turn.job]:
@@ -166,7 +170,11 @@ def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:
 
 
 def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
-    """The smallest base whose parts take it all, else the largest base first."""
+    """The smallest base whose parts take it all, else one base after the other.
+
+    First comes where water asks for most work of this grade and deadline: other bases
+    may have no hours for what is due earlier, nor people for what is harder.
+    """
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
     some = bool(book.new[turn.job] or book.fixed[turn.job])
@@ -179,7 +187,8 @@ def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
         if enough.any():
             best = int(np.where(enough, asked, 1 << 62).argmin())
         else:
-            best = int(asked.argmax())
+            kind = np.minimum(asked, turn.asked[turn.bases] // turn.line.minutes)
+            best = int((kind if kind.max() > 0 else asked).argmax())
         first = int(pool.starts[best])
         inside = part[first : first + int(pool.sizes[best])]
         given = _to_base(turn, first, inside, int(most[best]))

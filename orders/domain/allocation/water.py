@@ -24,6 +24,9 @@ FIRST_STEPS = 2
 """In the first of these sweeps the level of a bucket is not looked for any further:
 what it lacks it gets in the second, when all others have been poured."""
 LEAST_SWEEPS = 3
+ASIDE = 2
+"""After this sweep what finds no room at all is left out, or its price would rise
+without end; it comes back when all others are at rest."""
 MANY = 2_000
 """More jobs than that are poured longer, and twice: the better water is kept."""
 SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
@@ -65,16 +68,37 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
         sweeps, first = min(sweeps, NARROW_SWEEPS), FIRST_STEPS
     total = sum(bucket.money for bucket in water.buckets)
     little = total // LITTLE
+    aside: list[int] = []
     for sweep in range(sweeps if water.buckets else 0):
         how = (little, STEPS) if sweep else (0, first)
         moved = sum(_stir(water, bucket, *how) for bucket in water.buckets)
+        if sweep == ASIDE and sweeps >= MOST_SWEEPS:
+            aside = _set_aside(water)
         _bend(water, fifth_at(book.columns, water.income, water.bits))
         wrong = set_prices(water)
         if sweep >= LEAST_SWEEPS and max(moved, wrong) * STILL < total:
             break
+    for bucket, rest in zip(water.buckets, aside, strict=False):
+        bucket.money += rest
+    _fit(water)
+    return water
+
+
+def _fit(water: Water) -> None:
     fit(water, alike=True)
     fit(water, alike=False)
-    return water
+
+
+def _set_aside(water: Water) -> list[int]:
+    """Each bucket is left without what full bases and makers have no room for.
+
+    Returns what that is, in fen.
+    """
+    _fit(water)
+    rests = [bucket.rest() for bucket in water.buckets]
+    for bucket, rest in zip(water.buckets, rests, strict=True):
+        bucket.money -= rest
+    return rests
 
 
 def _bend(water: Water, fifth: int) -> None:

@@ -22,12 +22,14 @@ class Wish:
     """What water says about one kind of work, less what is handed out already.
 
     `quota` is in fen for each maker of `pool`, who is certified for any of the work;
-    `share` in minutes for each base of the pool and deadline.
+    `share` in minutes for each base of the pool and deadline, of all that is due by
+    then. `parts` has by grade and deadline the minutes of each base for that alone.
     """
 
     pool: Pool
     quota: Ints
     share: Ints
+    parts: dict[tuple[int, int], Ints] = field(default_factory=dict)
     quota_of: memoryview = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,15 +100,17 @@ class Wishes:
 
 
 def _add(wish: Wish, bucket: Bucket) -> None:
-    pool = bucket.pool
-    sums = np.add.reduceat(bucket.minutes, pool.starts)[:, None]
+    pool, (_, grade, deadline, _) = bucket.pool, bucket.kind
+    part = np.zeros_like(wish.pool.base)
+    wish.parts[grade, deadline] = part
+    sums = np.add.reduceat(bucket.minutes, pool.starts)
     if wish.pool is pool:
         wish.quota += bucket.poured
-        wish.share[:, bucket.deadline :] += sums
+        part += sums
     else:
         wish.quota[np.searchsorted(wish.pool.rows, pool.rows)] += bucket.poured
-        places = np.searchsorted(wish.pool.base, pool.base)
-        wish.share[places, bucket.deadline :] += sums
+        part[np.searchsorted(wish.pool.base, pool.base)] += sums
+    wish.share[:, deadline:] += part[:, None]
 
 
 def _in_two(wishes: list[Wish]) -> Iterator[tuple[int, int, Ints, Ints]]:
