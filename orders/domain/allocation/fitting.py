@@ -19,10 +19,15 @@ LITTLE = 10
 TURNS = 3
 """So often it is poured while rounding to whole minutes leaves more than that."""
 STEPS = 20
+PART = 16
+"""A part that is cut is known to so many bits."""
 
 
-def fit(water: Water, *, alike: bool) -> None:
-    """No base is overfull: work of it gives way `alike`, or what counts least first."""
+def fit(water: Water, *, alike: bool, nearly: bool = False) -> None:
+    """No base is overfull: work of it gives way `alike`, or what counts least first.
+
+    If `nearly` is enough, all in a full base gives way alike, whoever has it.
+    """
     left = np.maximum(water.book.base_slack.T, 0)
     load = np.zeros_like(left)
     minutes = [_by_base(bucket, bucket.minutes) for bucket in water.buckets]
@@ -44,7 +49,7 @@ def fit(water: Water, *, alike: bool) -> None:
             else:
                 room = room + used
             left[spots] += used
-            _pour_within(water, bucket, np.maximum(room.min(axis=0), 0))
+            _pour_within(water, bucket, np.maximum(room.min(axis=0), 0), nearly)
             left[spots] -= _by_base(bucket, bucket.minutes)
         load[spots] -= used
 
@@ -58,7 +63,7 @@ def _by_base(bucket: Bucket, minutes: Ints) -> Ints:
     return found
 
 
-def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
+def _pour_within(water: Water, bucket: Bucket, room: Ints, nearly: bool) -> None:
     """The bucket is taken up and poured again, nowhere more than a base has room.
 
     The level is the one at which all is poured although full bases take no more.
@@ -75,6 +80,9 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
             poured = most
         else:
             poured = filled(water, bucket, income, most, total, charge, caps=caps)
+        if nearly:
+            poured = _cut(bucket, poured, caps)
+            break
         over = _by_base(bucket, minutes_for(bucket, poured)) > room
         if over.any():
             _keep_within(water, bucket, income, poured, most, room, over)
@@ -83,6 +91,14 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints) -> None:
         if total <= bucket.money or left << LITTLE <= bucket.money:
             break
     put(water, bucket, income, slack, poured)
+
+
+def _cut(bucket: Bucket, poured: Ints, caps: Ints) -> Ints:
+    """Of each base no more than its cap, from all of it alike."""
+    mine = np.maximum(_by_base(bucket, poured), 1)
+    part = (np.minimum(mine, caps) << PART) // mine
+    found: Ints = poured * part.repeat(bucket.pool.sizes) >> PART
+    return found
 
 
 def _keep_within(

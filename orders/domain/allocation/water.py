@@ -39,6 +39,7 @@ REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
 STILL = 300
 """Pouring ends when less than one part in this many still moves."""
+HARDLY = 2_000
 MOST_MONEY = 1 << 45
 MOST_USUAL = 1 << 26
 
@@ -94,7 +95,11 @@ def _set_aside(water: Water) -> list[int]:
 
     Returns what that is, in fen.
     """
-    _fit(water)
+    fit(water, alike=True, nearly=True)
+    rests = [bucket.rest() for bucket in water.buckets]
+    if sum(rests) * HARDLY <= sum(bucket.money for bucket in water.buckets):
+        return []
+    fit(water, alike=False)
     rests = [bucket.rest() for bucket in water.buckets]
     for bucket, rest in zip(water.buckets, rests, strict=True):
         bucket.money -= rest

@@ -9,7 +9,7 @@ from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.fitting import fit
 from orders.domain.allocation.planning import opened
-from orders.domain.allocation.vessel import Water, charge_of
+from orders.domain.allocation.vessel import Bucket, Water, charge_of, put
 from orders.domain.allocation.water import pour
 from tests.domain.allocation.villages import weeks
 
@@ -38,14 +38,14 @@ def two_kinds(rate: int = 2_000) -> Water:
     problem = Problem(weeks(1), makers, bases, jobs, frozenset(), ())
     water = pour(opened(columns(problem), problem), [0, 1])
     for bucket in water.buckets:
-        rows = bucket.pool.rows
-        water.income[rows] -= bucket.poured
-        water.slack[bucket.spots] += bucket.minutes
-        bucket.poured = np.array([0, bucket.money])
-        bucket.minutes = np.array([0, 10 * HOUR])
-        water.income[rows] += bucket.poured
-        water.slack[bucket.spots] -= bucket.minutes
+        pour_instead(water, bucket, [0, bucket.money])
     return water
+
+
+def pour_instead(water: Water, bucket: Bucket, poured: list[int]) -> None:
+    """Its makers have so much of it, in fen, whatever their base has room for."""
+    income = water.income[bucket.pool.rows] - bucket.poured
+    put(water, bucket, income, water.slack[bucket.spots], np.array(poured))
 
 
 def hours_in_the_full_base(water: Water) -> dict[str, int]:
@@ -124,6 +124,28 @@ def test_what_full_bases_cannot_take_is_poured_where_there_is_room(seed):
         used[bucket.pool.base] += np.add.reduceat(bucket.minutes, bucket.pool.starts)
     room = np.array([one.capacity[0] for one in bases])
     assert (used <= room + (room >> 11)).all()
+
+
+@pytest.mark.parametrize(
+    ("nearly", "hours"), [(True, [3, 6, 10]), (False, [0, 10, 10])]
+)
+def test_if_nearly_is_enough_all_in_a_full_base_gives_way_alike(nearly, hours):
+    """Base 1 has ten hours; at the level of base 2 its makers would have ten and 20."""
+    makers = tuple(
+        Maker(at, base, {"weaving": 1}, 600, earned, (20 * HOUR,), 0)
+        for at, base, earned in ((1, 1, 20_000), (2, 1, 0), (3, 2, 20_000))
+    )
+    bases = (Base(1, "A", (10 * HOUR,)), Base(2, "A", (20 * HOUR,)))
+    job = Job(1, "weaving", 1, 0, HOUR, 2_000, 20, 1, None)
+    problem = Problem(weeks(1), makers, bases, (job,), frozenset(), ())
+    water = pour(opened(columns(problem), problem), [0])
+    (bucket,) = water.buckets
+    pour_instead(water, bucket, [20_000, 20_000, 0])
+    water.charged[0] = None
+
+    fit(water, alike=False, nearly=nearly)
+
+    assert (bucket.minutes // HOUR).tolist() == hours
 
 
 @pytest.mark.parametrize("per", [2, 4, 8, 15, 60])

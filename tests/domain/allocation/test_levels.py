@@ -53,6 +53,41 @@ def test_the_first_sweep_is_rough_only_where_work_is_for_few_bases(bases, monkey
     assert set(steps[buckets:]) == {water.STEPS}
 
 
+def for_ten_hours(pieces: int) -> Problem:
+    """Pieces of an hour, and hours for ten of them."""
+    maker = Maker(1, 1, {"weaving": 1}, 100, 0, (600,), 0)
+    job = Job(1, "weaving", 1, 0, 60, 2_000, pieces, 1, None)
+    return Problem(weeks(1), (maker,), (Base(1, "A", (600,)),), (job,), frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "aside"), [(water.MOST_SWEEPS, True), (water.MOST_SWEEPS - 1, False)]
+)
+def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, aside):
+    problem, seen, priced = for_ten_hours(40), [], water.set_prices
+
+    def noted(one):
+        seen.append([bucket.money for bucket in one.buckets])
+        return priced(one)
+
+    monkeypatch.setattr(water, "set_prices", noted)
+    (bucket,) = water.pour(opened(columns(problem), problem), [0], sweeps).buckets
+
+    money = [20_000] if aside else [80_000]
+    assert seen[: water.ASIDE] == [[80_000]] * water.ASIDE
+    assert seen[water.ASIDE :] == [money] * (len(seen) - water.ASIDE)
+    assert (bucket.money, bucket.rest()) == (80_000, 60_000)
+
+
+@pytest.mark.parametrize(("part", "aside"), [(2_000, [20_000]), (3, [20_000]), (2, [])])
+def test_hardly_anything_without_room_is_not_left_out(monkeypatch, part, aside):
+    """Ten pieces of twenty find none: one part in two."""
+    problem = for_ten_hours(20)
+    poured = water.pour(opened(columns(problem), problem), [0])
+    monkeypatch.setattr(water, "HARDLY", part)
+    assert water._set_aside(poured) == aside
+
+
 @pytest.mark.parametrize("seed", [31, 32, 1821])
 def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypatch):
     """The poorest fifth has most, among those that leave hardly more without room."""

@@ -61,6 +61,31 @@ def test_work_for_all_bases_is_poured_again_in_three_rounds(poured):
     assert poured == [([1, 2, 3],), ([1, 2, 3], 3)]
 
 
+def test_work_goes_first_where_water_asks_for_that_very_work():
+    """The harder work is due later, and only then the second base has any hours.
+
+    If the larger base had as much of it as its quotas are worth, nobody would be left
+    for what is due early.
+    """
+    makers = tuple(
+        Maker(at, 1 + (at > 3), {"reed": 2}, 1_000, 0, (6_000, 6_000), 0)
+        for at in range(1, 6)
+    )
+    bases = (Base(1, "A", (6_000, 6_000)), Base(2, "A", (0, 6_000)))
+    jobs = (
+        Job(1, "reed", 1, 0, 60, 2_000, 15, 1, None),
+        Job(2, "reed", 2, 1, 60, 2_000, 26, 1, None),
+    )
+    problem = Problem(weeks(2), makers, bases, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    wishes = Wishes(pour(book, [0, 1]))
+    hand_out(book, [0, 1], wishes, 60)
+    assert sum(book.new[1].get(maker, 0) for maker in (3, 4)) == 16
+    assert book.open[0] <= 1
+    # Nothing more is asked for of what was given.
+    assert (abs(wishes.of(jobs[1]).parts[2, 1]) < 60).all()
+
+
 @pytest.mark.parametrize(("hours", "loose"), [(80, True), (79, False)])
 def test_hours_are_shared_out_in_bases_that_are_nearly_full(hours, loose):
     """Seventy hours are asked for, which is seven eighths of eighty."""

@@ -83,6 +83,8 @@ def test_prices_rise_where_too_much_is_asked_for_and_fall_where_hours_are_left(
         (1705, 0.25, 428_349, 994),
         (1809, 0.25, 298_016, 998),
         (2201, 0.25, 187_102, 999),
+        # More work than there is room for.
+        (1701, 0.25, 328_501, 995),
         (603, 0.6, 355_651, 950),
     ],
 )

@@ -353,11 +353,10 @@ def test_no_more_is_late_than_around_what_stays(monkeypatch, change, large):
     ("seed", "late", "late_around"),
     [
         (1002, 0, 0),
-        (1504, 962, 1274),
-        (1202, 270, 271),
-        (1604, 73, 73),
-        (1814, 1794, 1794),
-        (2404, 71, 82),
+        (1504, 458, 462),
+        (1202, 223, 244),
+        (2404, 67, 67),
+        (2703, 477, 677),
     ],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
@@ -382,7 +381,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_short_pieces_first_where_many_are_ill():
-    """502 stay late before long pieces make way for short ones, for next to no pay."""
+    """508 stay late before long pieces make way for short ones, for next to no pay."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -394,5 +393,5 @@ def test_short_pieces_first_where_many_are_ill():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 424
-    assert after.measures["b20w"] == 215_015
+    assert after.measures["late_pieces"] == 420
+    assert after.measures["b20w"] == 214_941
