@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .anew import anew
 from .book import Book
-from .gather import VERY_FEW, gather
+from .gather import VERY_FEW, bundle, gather
 from .halve import halve, lift
 from .lots import hand_out
 from .measures import fairness
@@ -194,6 +194,8 @@ def _compose(
         gather(book, jobs, VERY_FEW)
         trade(book, jobs)
         lift(book, jobs, floor)
+        if not _exact(jobs):
+            bundle(book, jobs)
         limit(book, jobs)
 
 

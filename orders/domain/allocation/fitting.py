@@ -8,7 +8,7 @@ places to go to.
 import numpy as np
 
 from .bend import NIL
-from .filling import brim, filled
+from .filling import PART, brim, filled
 from .intake import Ints, Truths
 from .vessel import Bucket, Water, charge_of, minutes_for, put, room_of
 
@@ -19,8 +19,6 @@ LITTLE = 10
 TURNS = 3
 """So often it is poured while rounding to whole minutes leaves more than that."""
 STEPS = 20
-PART = 16
-"""A part that is cut is known to so many bits."""
 
 
 def fit(water: Water, *, alike: bool, nearly: bool = False) -> None:
@@ -44,8 +42,8 @@ def fit(water: Water, *, alike: bool, nearly: bool = False) -> None:
         room = left[spots]
         if short or ((room < 0) & (used > 0)).any():
             if alike:
-                part = (np.maximum(-room, 0) << 16) // np.maximum(load[spots], 1)
-                room = np.maximum(room, 0) + used - (part * used >> 16)
+                part = (np.maximum(-room, 0) << PART) // np.maximum(load[spots], 1)
+                room = np.maximum(room, 0) + used - (part * used >> PART)
             else:
                 room = room + used
             left[spots] += used
@@ -96,7 +94,8 @@ def _pour_within(water: Water, bucket: Bucket, room: Ints, nearly: bool) -> None
 def _cut(bucket: Bucket, poured: Ints, caps: Ints) -> Ints:
     """Of each base no more than its cap, from all of it alike."""
     mine = np.maximum(_by_base(bucket, poured), 1)
-    part = (np.minimum(mine, caps) << PART) // mine
+    most = np.minimum(np.minimum(mine, caps), bucket.money)
+    part = (most << PART) // mine
     found: Ints = poured * part.repeat(bucket.pool.sizes) >> PART
     return found
 

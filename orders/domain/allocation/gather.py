@@ -10,10 +10,15 @@ import numpy as np
 from .book import Book
 from .intake import Ints
 from .measures import fifth_at
+from .sharing import could, makers_of, share_out
 from .tidy import Near, candidates, senders
 
 MOST_PARCELS = (195, 100)
 """Parcels for each job, from which on they are spared."""
+FAR_TOO_MANY = (2, 1)
+"""In the end no more than so many, even if it costs the poorest fifth something."""
+YIELDS = (100, 90, 80, 70, 60, 50)
+"""Who gives a share up for that keeps so many hundredths of the fifth's level."""
 FEW_SHARES = 12
 """A base with so many shares of a job may hand all of them on ..."""
 VERY_FEW = 3
@@ -52,17 +57,39 @@ def gather(book: Book, jobs: list[int], few: int = FEW_SHARES) -> int:
 
     Bases with up to `few` shares of a job may hand all of them on.
     """
-    most = len(jobs) * MOST_PARCELS[0] // MOST_PARCELS[1]
-    spare = sum(len(book.parcels(job)) for job in jobs) - most
+    spare = _spare(book, jobs, MOST_PARCELS)
     if spare <= 0:
         return 0
-    moved = _join(book, jobs, spare)
-    return moved + _close(book, jobs, spare - moved, few)
-
-
-def _join(book: Book, jobs: list[int], spare: int) -> int:
-    """Lone shares of a base join another, those that cost evenness least first."""
     poor = level_of_fifth(book)
+    moved = _join(book, jobs, spare, poor)
+    return moved + _close(book, jobs, spare - moved, few, poor)
+
+
+def bundle(book: Book, jobs: list[int]) -> int:
+    """In the end bases hand shares on while there are far too many parcels.
+
+    The poorest fifth then gives shares up too, but no more than is needed. Returns how
+    many fewer parcels are sent.
+    """
+    moved = 0
+    for part in YIELDS:
+        spare = _spare(book, jobs, FAR_TOO_MANY)
+        if spare <= 0:
+            break
+        poor = yielding(book, part)
+        done = _join(book, jobs, spare, poor)
+        moved += done + _close(book, jobs, spare - done, FEW_SHARES, poor)
+    return moved
+
+
+def _spare(book: Book, jobs: list[int], most: tuple[int, int]) -> int:
+    """How many parcels more than `most` for each job are sent."""
+    sent = sum(len(book.parcels(job)) for job in jobs)
+    return sent - len(jobs) * most[0] // most[1]
+
+
+def _join(book: Book, jobs: list[int], spare: int, poor: int) -> int:
+    """Lone shares of a base join another, those that cost evenness least first."""
     seen = Seen()
     found: list[tuple[int, int, int]] = []
     for job in jobs:
@@ -90,11 +117,10 @@ def _join(book: Book, jobs: list[int], spare: int) -> int:
     return done
 
 
-def _close(book: Book, jobs: list[int], spare: int, most: int) -> int:
+def _close(book: Book, jobs: list[int], spare: int, most: int, poor: int) -> int:
     """Bases with few shares of a job hand all of them on; returns how many bases."""
     if spare <= 0:
         return 0
-    poor = level_of_fifth(book)
     few: list[tuple[int, int, int]] = []
     for job in jobs:
         sends = book.sends(job)
@@ -153,48 +179,15 @@ def _shared_out(
     return share_out(book, job, maker, away.tolist())
 
 
-def makers_of(book: Book, job: int) -> Ints:
-    """Who has a new share of the job."""
-    return np.array(list(book.new[job]), dtype=np.int64)
-
-
-def could(book: Book, job: int, maker: int, others: Ints) -> int:
-    """How many of her pieces these others have hours for, each by herself."""
-    line, home = book.jobs[job], book.columns.home[others]
-    own = book.room[others, line.deadline]
-    both = np.minimum(own, book.base_room[home, line.deadline])
-    minutes = np.where(home == book.home[maker], own, both)
-    return int((np.maximum(minutes, 0) // line.minutes).sum())
-
-
-def share_out(
-    book: Book, job: int, maker: int, others: list[int]
-) -> list[tuple[int, int]] | None:
-    """Her pieces are with these others, who make some already, the lowest level first.
-
-    Returns who got how many; None, and nothing has moved, if they have no room for all.
-    """
-    pieces = book.new[job][maker]
-    book.take(job, maker, pieces)
-    parts: list[tuple[int, int]] = []
-    rest = pieces
-    for heir in sorted(others, key=book.turn):
-        part = min(rest, book.fits(job, heir))
-        if part > 0:
-            book.give(job, heir, part)
-            parts.append((heir, part))
-            rest -= part
-        if not rest:
-            return parts
-    for heir, part in parts:
-        book.take(job, heir, part)
-    book.give(job, maker, pieces)
-    return None
-
-
 def level_of_fifth(book: Book) -> int:
     """The level below which the poorest fifth of need stands."""
     return fifth_at(book.columns, book.income, book.bits)
+
+
+def yielding(book: Book, part: int) -> int:
+    """So many hundredths of the level of the poorest fifth."""
+    fifth = level_of_fifth(book)
+    return fifth - abs(fifth) * (100 - part) // 100
 
 
 def level_without(book: Book, job: int, maker: int) -> int:

@@ -23,9 +23,9 @@ CLOSE = (32, 8)
 class Turn:
     """One job while it is handed out; `good` is a worthwhile lot in pieces.
 
-    `places` and `bases` are where the pool's makers and bases stand in the wish; there
-    `asked` has minutes of just its grade and deadline by base, and `income` is what
-    water leaves each maker with. Who is `near`, with a quota of half a
+    `places` and `bases` are where the pool's makers and bases stand in the wish;
+    `of_kind` are minutes of just its grade and deadline for each base of the wish, and
+    `income` is what water leaves each maker with. Who is `near`, with a quota of half a
     good lot, gets one; where quotas are `exact`, the closest lots go first.
     """
 
@@ -34,7 +34,7 @@ class Turn:
     line: Job
     pool: Pool
     wish: Wish
-    asked: Ints
+    of_kind: Ints
     places: Ints
     bases: Ints
     income: Ints
@@ -52,7 +52,7 @@ class Turn:
         """So many were given in this base of the pool."""
         minutes, at = pieces * self.line.minutes, self.bases[base]
         self.wish.share[at, self.line.deadline :] -= minutes
-        self.asked[at] -= minutes
+        self.of_kind[at] -= minutes
 
 
 def hand_out(
@@ -81,8 +81,8 @@ def hand_out(
             if key not in stands:
                 places = wish.pool.rows.searchsorted(pool.rows)
                 stands[key] = places, wish.pool.base.searchsorted(pool.base)
-            asked = wish.parts[line.grade, line.deadline]
-            here = asked, *stands[key], wishes.income
+            of_kind = wish.parts[line.grade, line.deadline]
+            here = of_kind, *stands[key], wishes.income
             _one_job(Turn(book, job, line, pool, wish, *here, good, near, exact))
 
 
@@ -172,8 +172,9 @@ def _one_base_can(pool: Pool, part: Ints, most: Ints, left: int) -> bool:
 def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
     """The smallest base whose parts take it all, else one base after the other.
 
-    First comes where water asks for most work of this grade and deadline: other bases
-    may have no hours for what is due earlier, nor people for what is harder.
+    First comes where water asks for most work of this grade and deadline, for such a
+    base may have no hours for what is due earlier; then where the parts take most. A
+    base that sends a parcel anyway comes before both.
     """
     book, pool = turn.book, turn.pool
     sums = np.minimum(np.add.reduceat(part, pool.starts), most)
@@ -187,7 +188,7 @@ def _to_bases(turn: Turn, part: Ints, most: Ints) -> None:
         if enough.any():
             best = int(np.where(enough, asked, 1 << 62).argmin())
         else:
-            kind = np.minimum(asked, turn.asked[turn.bases] // turn.line.minutes)
+            kind = np.minimum(asked, turn.of_kind[turn.bases] // turn.line.minutes)
             best = int((kind if kind.max() > 0 else asked).argmax())
         first = int(pool.starts[best])
         inside = part[first : first + int(pool.sizes[best])]

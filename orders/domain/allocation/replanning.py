@@ -44,7 +44,7 @@ def replan(
         retry(book, touched, floor_minutes)
     if rest := still_open(book, touched):
         lines = {book.jobs[job].id for job in touched}
-        stays = [share for share in old if share.job not in lines]
+        stays = [one for one in known.values() if one.job not in lines]
 
         def again() -> Book:
             fresh = opened(cols, problem)

@@ -18,9 +18,8 @@ DEAR = (1, 100)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Pieces late, and fen late of so much pay; b20w."""
+    """Fen late of so much pay; b20w."""
 
-    late: int
     late_fen: int
     pay: int
     fair: int
@@ -64,7 +63,6 @@ def still_open(book: Book, jobs: list[int]) -> int:
 
 def _state(book: Book, jobs: list[int]) -> State:
     return State(
-        still_open(book, jobs),
         sum(book.open[job] * book.jobs[job].rate for job in jobs),
         sum(job.pieces * job.rate for job in book.jobs if not job.held),
         fairness(book.columns, book.income),

@@ -10,17 +10,16 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from .book import Book
-from .gather import BEYOND, could, level_of_fifth, level_without, makers_of, share_out
+from .gather import BEYOND, YIELDS, level_of_fifth, level_without, yielding
 from .intake import Ints
 from .merge import merge
+from .sharing import could, makers_of, share_out
 
 HANDS = (112, 132)
 """So many hand-offs for each hundred jobs and makers with work are few enough: in a
 month with room, and in a full one."""
 MOST_HANDS = (115, 135)
 """In the end no more than so many, even if it costs the poorest fifth something."""
-YIELDS = (100, 90, 80, 70, 60, 50)
-"""Who gives a share up for that keeps so many hundredths of the fifth's level."""
 FULL = (38, 50)
 """So many in a hundred of all hours are asked for in such months."""
 ASKED = 40
@@ -57,8 +56,7 @@ def limit(book: Book, jobs: list[int]) -> int:
         excess = _excess(book, jobs, MOST_HANDS)
         if excess <= 0:
             break
-        fifth = level_of_fifth(book)
-        poor = fifth - abs(fifth) * (100 - part) // 100
+        poor = yielding(book, part)
         # Who keeps more was asked the last time; asking all again takes too long.
         done = _join(book, jobs, excess, (poor, asked))
         joined += done + _part(book, jobs, excess - done, (poor, asked))

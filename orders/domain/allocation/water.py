@@ -40,6 +40,7 @@ REST = 3
 STILL = 300
 """Pouring ends when less than one part in this many still moves."""
 HARDLY = 2_000
+"""One part in so many without room is no more than rounding leaves over."""
 MOST_MONEY = 1 << 45
 MOST_USUAL = 1 << 26
 
@@ -69,7 +70,7 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
         sweeps, first = min(sweeps, NARROW_SWEEPS), FIRST_STEPS
     total = sum(bucket.money for bucket in water.buckets)
     little = total // LITTLE
-    aside: list[int] = []
+    aside = [0] * len(water.buckets)
     for sweep in range(sweeps if water.buckets else 0):
         how = (little, STEPS) if sweep else (0, first)
         moved = sum(_stir(water, bucket, *how) for bucket in water.buckets)
@@ -79,15 +80,11 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
         wrong = set_prices(water)
         if sweep >= LEAST_SWEEPS and max(moved, wrong) * STILL < total:
             break
-    for bucket, rest in zip(water.buckets, aside, strict=False):
+    for bucket, rest in zip(water.buckets, aside, strict=True):
         bucket.money += rest
-    _fit(water)
-    return water
-
-
-def _fit(water: Water) -> None:
     fit(water, alike=True)
     fit(water, alike=False)
+    return water
 
 
 def _set_aside(water: Water) -> list[int]:
@@ -98,7 +95,7 @@ def _set_aside(water: Water) -> list[int]:
     fit(water, alike=True, nearly=True)
     rests = [bucket.rest() for bucket in water.buckets]
     if sum(rests) * HARDLY <= sum(bucket.money for bucket in water.buckets):
-        return []
+        return [0] * len(rests)
     fit(water, alike=False)
     rests = [bucket.rest() for bucket in water.buckets]
     for bucket, rest in zip(water.buckets, rests, strict=True):

@@ -12,6 +12,7 @@ from orders.domain.allocation import (
     Job,
     Maker,
     Problem,
+    compose,
     gather,
     halve,
     plan,
@@ -20,7 +21,7 @@ from orders.domain.allocation import (
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.place import candidates, place, whole
 from orders.domain.allocation.planning import by_turn, opened
-from tests.domain.allocation.villages import weeks
+from tests.domain.allocation.villages import village, weeks
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_nobody_falls_below_the_poorest_fifth_for_a_parcel(given, monkeypatch):
 def test_a_base_hands_all_its_shares_of_a_job_on_or_keeps_them_all(given, monkeypatch):
     book, jobs = given
     monkeypatch.setattr(gather, "MOST_PARCELS", (1, 1))
-    monkeypatch.setattr(gather, "_join", lambda book, jobs, spare: 0)
+    monkeypatch.setattr(gather, "_join", lambda book, jobs, spare, poor: 0)
     before = [dict(book.new[job]) for job in jobs]
     closed = gather.gather(book, jobs)
     assert closed > 0
@@ -202,6 +203,58 @@ def test_a_full_month_may_take_more_hands_before_any_is_spared():
     assert allowed == [[112, 115], [132, 135]]
 
 
+@pytest.mark.parametrize("least", [100, 60])
+def test_far_too_many_parcels_become_fewer_though_the_poor_give_something_up(
+    given, monkeypatch, least
+):
+    """Of those that gathering leaves ten more go; who gives up keeps part."""
+    book, jobs = given
+    monkeypatch.setattr(gather, "MOST_PARCELS", (0, 1))
+    gather.gather(book, jobs)
+    before, hands, open_pieces = (
+        parcels(book, jobs),
+        hand_offs(book, jobs),
+        book.open[:],
+    )
+    makers = {maker for job in jobs for maker in book.new[job]}
+    monkeypatch.setattr(gather, "FAR_TOO_MANY", (before - 10, len(jobs)))
+    monkeypatch.setattr(
+        gather, "YIELDS", [part for part in gather.YIELDS if part >= least]
+    )
+    fifth, had = gather.level_of_fifth(book), book.income.copy()
+
+    moved = gather.bundle(book, jobs)
+
+    assert parcels(book, jobs) == before - moved
+    assert (moved == 10) is (least < 100)
+    assert hand_offs(book, jobs) <= hands
+    assert book.open == open_pieces
+    poorer = [who for who in makers if book.income_of[who] < had[who]]
+    assert all(level(book, who) >= fifth * least // 100 for who in poorer)
+    assert any(level(book, who) < fifth for who in poorer) == (least < 100)
+
+
+def test_two_parcels_for_each_job_are_not_far_too_many(given, monkeypatch):
+    book, jobs = given
+    monkeypatch.setattr(gather, "FAR_TOO_MANY", (parcels(book, jobs), len(jobs)))
+    assert gather.bundle(book, jobs) == 0
+
+
+@pytest.mark.parametrize(("exact", "bundled"), [(3, 0), (2, 1)])
+def test_parcels_are_bundled_in_large_plans_only(monkeypatch, exact, bundled):
+    """A plan of three jobs is large where exact plans have two at most."""
+    monkeypatch.setattr(compose, "SMALL", 1)
+    monkeypatch.setattr(compose, "EXACT", exact)
+    seen = []
+    monkeypatch.setattr(compose, "bundle", lambda book, jobs: seen.append(jobs))
+    problem = village(7)
+    book = opened(columns(problem), problem)
+    jobs = by_turn(book)[0][:3]
+    assert len(jobs) == 3
+    compose._compose(book, jobs, 60, compose.USUAL)
+    assert len(seen) == bundled
+
+
 def level(book, maker):
     return (book.income_of[maker] << book.bits) // book.need[maker]
 
@@ -258,7 +311,8 @@ def test_who_is_in_debt_keeps_less_than_the_fifth_and_nobody_is_asked_twice(
     """Nine tenths of less than nothing would be more than that."""
     asked = []
     book = SimpleNamespace()
-    monkeypatch.setattr(spare, "level_of_fifth", lambda book: -1_000)
+    for module in (gather, spare):
+        monkeypatch.setattr(module, "level_of_fifth", lambda book: -1_000)
     monkeypatch.setattr(spare, "_excess", lambda book, jobs, hands: 5)
     monkeypatch.setattr(spare, "merge", lambda book, jobs, most, poor: 0)
     monkeypatch.setattr(spare, "_part", lambda book, jobs, excess, keeps: 0)

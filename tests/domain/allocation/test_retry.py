@@ -25,21 +25,6 @@ from orders.domain.allocation.planning import opened
 from tests.domain.allocation.villages import village, weeks
 
 
-def street(first: tuple[int, ...], second: tuple[int, ...]) -> Problem:
-    """Two makers of two crafts each in one roomy base; hours free by two deadlines."""
-    bases = (Base(1, "A", (6_000, 6_000)),)
-    both = {"weaving": 1, "knotting": 1}
-    makers = (
-        Maker(1, 1, both, 1_000, 0, first, 0),
-        Maker(2, 1, {"weaving": 1}, 1_000, 0, second, 0),
-    )
-    jobs = (
-        Job(1, "weaving", 1, 0, 60, 2_000, 10, 2, None),
-        Job(2, "knotting", 1, 0, 60, 2_000, 10, 2, None),
-    )
-    return Problem(weeks(2), makers, bases, jobs, frozenset(), ())
-
-
 def state(book):
     tables = (book.slack, book.room, book.base_slack, book.base_room, book.income)
     return [table.tolist() for table in tables], book.open[:], deepcopy(book.new)
@@ -47,7 +32,7 @@ def state(book):
 
 def state_of(late_fen: int, fair: int) -> retry.State:
     """So many of 1,000,000 fen are late."""
-    return retry.State(10, late_fen, 1_000_000, fair)
+    return retry.State(late_fen, 1_000_000, fair)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +84,7 @@ def test_a_state_counts_late_pay_beside_the_pay_of_all_paid_work():
 
     found = retry._state(book, [0, 1])
 
-    assert (found.late, found.late_fen, found.pay) == (16, 16_000, 20_000)
+    assert (found.late_fen, found.pay) == (16_000, 20_000)
 
 
 def one_maker(*jobs: Job, others: int = 0) -> Problem:
@@ -194,9 +179,19 @@ def around(monkeypatch):
 
 def on_her_own() -> tuple[Problem, Plan]:
     """One maker has both jobs and one that is held for a buyer; another has no hour."""
-    problem = street((1_200, 1_800), (0, 0))
-    held = replace(problem.jobs[0], id=3, held=True, deadline=1)
-    problem = replace(problem, jobs=(*problem.jobs, held))
+    both = {"weaving": 1, "knotting": 1}
+    makers = (
+        Maker(1, 1, both, 1_000, 0, (1_200, 1_800), 0),
+        Maker(2, 1, {"weaving": 1}, 1_000, 0, (0, 0), 0),
+    )
+    weaving = Job(1, "weaving", 1, 0, 60, 2_000, 10, 2, None)
+    jobs = (
+        weaving,
+        replace(weaving, id=2, craft="knotting"),
+        replace(weaving, id=3, held=True, deadline=1),
+    )
+    bases = (Base(1, "A", (6_000, 6_000)),)
+    problem = Problem(weeks(2), makers, bases, jobs, frozenset(), ())
     before = plan(problem)
     assert [(share.job, share.maker) for share in before.shares] == [
         (1, 1),
@@ -279,6 +274,35 @@ def test_a_long_piece_may_give_way_to_more_short_ones():
     retry.retry(book, [0, 1], 240)
 
     assert book.open == [2, 20]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_was_dropped_does_not_come_back_for_what_stands(monkeypatch, large):
+    """Job 1 is cut to what one of its makers has; she keeps it and the other lost hers.
+
+    The work of jobs 2 and 3 that is late is planned around that.
+    """
+    if large:
+        monkeypatch.setattr(replanning, "is_large", lambda book, jobs: True)
+        monkeypatch.setattr(compose, "is_large", lambda book, jobs: True)
+    first = Maker(1, 1, {"weaving": 1, "knotting": 1}, 1_000, 0, (1_200, 1_200), 0)
+    second = Maker(2, 1, {"weaving": 1, "dyeing": 1}, 1_000, 0, (600, 600), 0)
+    weaving = Job(1, "weaving", 1, 1, 60, 2_000, 20, 1, None)
+    knotting = Job(2, "knotting", 1, 0, 60, 2_000, 10, 1, None)
+    dyeing = Job(3, "dyeing", 1, 1, 30, 2_000, 20, 1, None)
+    bases = (Base(1, "A", (6_000, 6_000)),)
+    jobs = (weaving, knotting)
+    before = plan(Problem(weeks(2), (first, second), bases, jobs, frozenset(), ()))
+    held = [(share.job, share.maker, share.pieces) for share in before.shares]
+    assert held == [(1, 1, 10), (1, 2, 10), (2, 1, 10)]
+
+    less = replace(first, free=(600, 600))
+    jobs = (replace(weaving, pieces=10), replace(knotting, pieces=11), dyeing)
+    state = Problem(weeks(2), (less, second), bases, jobs, frozenset(), ())
+    after = replan(state, before)
+
+    held = [(one.maker, one.pieces) for one in after.shares if one.job == 1]
+    assert held == [(2, 10)]
 
 
 def no_for_one(problem: Problem, share: Share) -> Problem:
