@@ -7,10 +7,10 @@ import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem
 from orders.domain.allocation.columns import columns
-from orders.domain.allocation.fitting import fit
+from orders.domain.allocation.fitting import _cut, fit
 from orders.domain.allocation.planning import opened
 from orders.domain.allocation.vessel import Bucket, Water, charge_of, put
-from orders.domain.allocation.water import pour
+from orders.domain.allocation.water import MOST_MONEY, pour
 from tests.domain.allocation.villages import weeks
 
 HOUR = 60
@@ -146,6 +146,15 @@ def test_if_nearly_is_enough_all_in_a_full_base_gives_way_alike(nearly, hours):
     fit(water, alike=False, nearly=nearly)
 
     assert (bucket.minutes // HOUR).tolist() == hours
+
+
+def test_no_base_keeps_more_than_there_is_when_its_work_is_cut():
+    """One step of the level may lift makers far past all work of a bucket."""
+    water = two_kinds()
+    bucket = water.buckets[0]
+    bucket.money = MOST_MONEY
+    cut = _cut(bucket, np.array([1 << 50, 1 << 50]), np.array([1 << 52, 1 << 36]))
+    assert cut.tolist() == [MOST_MONEY, 1 << 36]
 
 
 @pytest.mark.parametrize("per", [2, 4, 8, 15, 60])
