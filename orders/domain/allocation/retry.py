@@ -52,7 +52,6 @@ def retry(book: Book, jobs: list[int], floor: int) -> None:
     if minutes <= LITTLE:
         repair(book, jobs, floor)
     if _state(book, jobs).is_dear(first):
-        _take_up(book, jobs)
         _give_back(book, held)
 
 
@@ -69,13 +68,11 @@ def _state(book: Book, jobs: list[int]) -> State:
     )
 
 
-def _take_up(book: Book, jobs: list[int]) -> None:
-    for job in jobs:
+def _give_back(book: Book, held: Held) -> None:
+    """Everybody has of these jobs what she had."""
+    for job in held:
         for maker, pieces in list(book.new[job].items()):
             book.take(job, maker, pieces)
-
-
-def _give_back(book: Book, before: Held) -> None:
-    for job, held in before.items():
-        for maker, pieces in held.items():
+    for job, before in held.items():
+        for maker, pieces in before.items():
             book.give(job, maker, pieces)

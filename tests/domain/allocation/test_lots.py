@@ -26,11 +26,7 @@ def poured(monkeypatch):
     return found
 
 
-def filled(book, jobs, floor):
-    compose._fill(book, jobs, floor, compose.USUAL)
-
-
-def handed_out(*bases, fill=filled):
+def handed_out(*bases):
     """Three jobs of ten hours, for makers whose quotas are two and a half each.
 
     The first is of straw, the others are of reed.
@@ -49,7 +45,7 @@ def handed_out(*bases, fill=filled):
         weeks(1), makers, (Base(1, "A", (6_000,)),), jobs, frozenset(), ()
     )
     book = opened(columns(problem), problem)
-    fill(book, by_turn(book)[0], 120)
+    compose._fill(book, by_turn(book)[0], 120, compose.USUAL)
     return book
 
 

@@ -373,6 +373,29 @@ def test_no_more_is_late_than_around_what_stays(monkeypatch, change, large):
         assert late_paid(state, after) <= late_paid(state, around), seed
 
 
+def test_around_kept_work_no_more_is_late_after_a_decline():
+    """Lines that a decline touched may be given out anew, the others keep theirs."""
+    for seed in range(60):
+        problem = village(seed, load=2)
+        before = plan(problem)
+        kept = {(share.job, share.maker) for share in problem.kept}
+        pairs = [(share.job, share.maker) for share in before.shares]
+        pairs = [pair for pair in pairs if pair not in kept][:1]
+        after = replan(problem, before, declined=frozenset(pairs))
+        touched = {rest.job for rest in before.late} | {job for job, _ in pairs}
+        stays = tuple(share for share in before.shares if share.job not in touched)
+        pinned = tuple(share for share in problem.kept if share.job in touched)
+        around = plan(
+            replace(
+                problem,
+                declined=problem.declined | frozenset(pairs),
+                kept=stays + pinned,
+            )
+        )
+        late = around.measures["late_pieces"]
+        assert (seed, after.measures["late_pieces"] <= late) == (seed, True)
+
+
 @pytest.mark.parametrize(
     ("seed", "late", "late_around"),
     [
