@@ -4,12 +4,14 @@ A plan that is a little worse may stand for a while, less and less so, for bette
 may lie behind it; the best that was seen stands in the end.
 """
 
+from collections.abc import Callable
+
 from .book import Book
 from .dice import Dice
 from .giving import give_out
 from .taking import Taking
 from .tidy import tidy
-from .worth import Standing, Worth
+from .worth import LATE, URGENT, Standing, Worth
 
 ROUNDS = 2000
 FEW_ROUNDS = 400
@@ -22,6 +24,8 @@ STALE = 1000
 """After so many rounds without a better plan the best is taken up again."""
 SEARCHES = 3
 """It starts so often where too much is wanting, each time with other throws."""
+LATE_SEARCHES = 2
+"""So often at most the least that must be late is looked for before."""
 TOO_FAR = (10, 1000)
 """So much of the b20w that is aimed at is too much; two searches nearer agree."""
 PASSES = 20
@@ -38,20 +42,38 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         return
     tidy(book, jobs, PASSES)
     dice = Dice()
+
+    def search(late: int = LATE) -> _Search:
+        found = _Search(book, jobs, dice, Worth(book, jobs, target, hands, late))
+        found.run()
+        return found
+
+    _least_late(book, jobs, search)
     start = _Copy(book)
-    found = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
-    found.run()
+    found = search()
     for _ in range(1, SEARCHES):
         before = found.least
         if not _wanting(before, target, hands):
             break
         start.back(jobs)
-        other = _Search(book, jobs, dice, Worth(book, jobs, target, hands))
-        other.run()
+        other = search()
         found = _better(found, other)
         if abs(other.least.short - before.short) * TOO_FAR[1] <= target * TOO_FAR[0]:
             break
     found.best.back(jobs)
+
+
+def _least_late(
+    book: Book, jobs: list[int], search: Callable[[int], "_Search"]
+) -> None:
+    """As little stays late as is found; what is fair and short is looked for later."""
+    late = sum(book.open[job] * book.jobs[job].rate for job in jobs)
+    if not any(book.open[job] and len(book.pool(job).rows) for job in jobs):
+        return
+    for _ in range(LATE_SEARCHES):
+        before, late = late, search(URGENT).least.late
+        if not late or late * 100 > before * 99:
+            return
 
 
 def _wanting(least: Standing, target: int, hands: int) -> bool:

@@ -101,6 +101,17 @@ def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
     assert worth.cost(Standing(0, 0, 101, 80)) - fair == worth.price + 12 * worth.unit
 
 
+def test_hardly_more_is_late_than_must_be_in_whole_lots():
+    """No plan has less than 1.682 % of the pay late there, as CP-SAT has proven."""
+    problem = network("S", 3003)
+    result = plan(problem)
+    rate = {job.id: job.rate for job in problem.jobs}
+    pay = sum(job.pieces * job.rate for job in problem.jobs)
+    open_pay = sum(rest.pieces * rate[rest.job] for rest in result.late)
+    assert open_pay * 10_000 <= pay * 172
+    assert broken_rules(problem, result) == []
+
+
 @pytest.mark.parametrize("seed", [823, 834])
 def test_full_bases_with_urgent_work_leave_their_poor_no_longer_behind(seed):
     """Levels alone reach .84 of what is possible at 823, lots alone .78 at 834."""

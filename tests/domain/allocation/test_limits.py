@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.allocation.bounds import bound, fairest_beside
 from benchmarks.allocation.instances import network
-from benchmarks.allocation.limits import whole_lots
+from benchmarks.allocation.lots import whole_lots
 from benchmarks.allocation.whole import whole_pieces
 from orders.domain.allocation import Base, Job, Maker, Problem, plan
 from tests.domain.allocation.villages import weeks
@@ -25,7 +25,7 @@ def test_two_half_free_hours_make_no_piece_though_liquid_work_would_fit():
     jobs = (line(1, 3, lot=1),)
     problem = Problem(weeks(1), makers, (BASE,), jobs, frozenset(), ())
     assert bound(problem).on_time == pytest.approx(1, abs=1e-3)
-    assert whole_lots(problem) == pytest.approx(2 / 3, abs=1e-3)
+    assert whole_lots(problem, {"weaving"}) == pytest.approx(2 / 3, abs=1e-3)
     assert whole_pieces(problem) == pytest.approx(2 / 3, abs=1e-3)
 
 
@@ -33,8 +33,18 @@ def test_a_lot_for_which_nobody_has_the_hours_is_late_whole():
     makers = (maker(1, 90), maker(2, 120))
     jobs = (line(1, 3, lot=3), line(2, 2, lot=2))
     problem = Problem(weeks(1), makers, (BASE,), jobs, frozenset(), ())
-    assert whole_lots(problem) == pytest.approx(2 / 5, abs=1e-3)
+    assert whole_lots(problem, {"weaving"}) == pytest.approx(2 / 5, abs=1e-3)
     assert whole_pieces(problem) == pytest.approx(2 / 5, abs=1e-3)
+
+
+def test_work_of_crafts_that_are_not_counted_in_lots_is_parted():
+    both = {"weaving": 1, "dyeing": 1}
+    makers = tuple(Maker(row, 1, both, 1_000, 0, (90,), 0) for row in (1, 2))
+    jobs = (line(1, 2, lot=1), Job(2, "dyeing", 1, 0, 60, 2_000, 1, 1, None))
+    problem = Problem(weeks(1), makers, (BASE,), jobs, frozenset(), ())
+    assert whole_lots(problem, {"weaving"}) == pytest.approx(1, abs=1e-3)
+    assert whole_lots(problem, set(both)) == pytest.approx(2 / 3, abs=1e-3)
+    assert whole_lots(problem, set()) == pytest.approx(1, abs=1e-3)
 
 
 def test_fairness_costs_what_has_to_be_on_time():
