@@ -7,6 +7,7 @@ may lie behind it; the best that was seen stands in the end.
 from collections.abc import Callable
 
 from .book import Book
+from .certain import must_be_late
 from .dice import Dice
 from .giving import give_out
 from .taking import Taking
@@ -25,7 +26,9 @@ STALE = 1000
 SEARCHES = 3
 """It starts so often where too much is wanting, each time with other throws."""
 LATE_SEARCHES = 2
-"""So often at most the least that must be late is looked for before."""
+"""So often at most the least that must be late is looked for, before all others, ..."""
+HELPED = (99, 100)
+"""... for the second time only where no more than this part is left of it."""
 TOO_FAR = (10, 1000)
 """So much of the b20w that is aimed at is too much; two searches nearer agree."""
 PASSES = 20
@@ -43,12 +46,13 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
     tidy(book, jobs, PASSES)
     dice = Dice()
 
-    def search(late: int = LATE) -> _Search:
-        found = _Search(book, jobs, dice, Worth(book, jobs, target, hands, late))
+    def search(urgency: int = LATE) -> _Search:
+        found = _Search(book, jobs, dice, Worth(book, jobs, target, hands, urgency))
         found.run()
         return found
 
-    _least_late(book, jobs, search)
+    if sum(book.open[job] for job in jobs) > must_be_late(book, jobs):
+        _least_late(book, jobs, search)
     start = _Copy(book)
     found = search()
     for _ in range(1, SEARCHES):
@@ -68,11 +72,12 @@ def _least_late(
 ) -> None:
     """As little stays late as is found; what is fair and short is looked for later."""
     late = sum(book.open[job] * book.jobs[job].rate for job in jobs)
-    if not any(book.open[job] and len(book.pool(job).rows) for job in jobs):
-        return
     for _ in range(LATE_SEARCHES):
+        start = _Copy(book)
         before, late = late, search(URGENT).least.late
-        if not late or late * 100 > before * 99:
+        if late >= before:
+            start.back(jobs)
+        if not late or late * HELPED[1] > before * HELPED[0]:
             return
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from .book import Book
+from .certain import must_be_late
 from .collector import uncollected
 from .columns import columns
 from .compose import composed, finish, is_large, settle
@@ -42,7 +43,8 @@ def replan(
     used = floor_minutes
     if is_large(book, paid):
         retry(book, touched, floor_minutes)
-    if rest := still_open(book, touched):
+    rest = still_open(book, touched)
+    if rest > must_be_late(book, touched):
         lines = {book.jobs[job].id for job in touched}
         stays = [one for one in known.values() if one.job not in lines]
 

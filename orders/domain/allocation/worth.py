@@ -17,7 +17,7 @@ LATE = 8
 TOO_LATE = 24
 """So many more, where it is beyond what counts as nothing."""
 URGENT = 60
-"""So many in all where the least that must be late is looked for."""
+"""Instead of `LATE` where the least that must be late is looked for."""
 JOURNEY = (3, 10)
 """A hand-off or a parcel costs this part of a unit, a hand-off over budget ..."""
 TOO_MANY = 12
@@ -44,13 +44,14 @@ class Worth:
     """The standing of some jobs of a book, kept up to date job by job.
 
     `goal` is the income in fen up to which each maker counts as poor, `toll` what a
-    journey costs while work is handed out; late work weighs `late` units.
+    journey costs while work is handed out; a thousandth of all pay that
+    is late costs `urgency` units.
     """
 
     def __init__(
-        self, book: Book, jobs: list[int], target: int, hands: int, late: int = LATE
+        self, book: Book, jobs: list[int], target: int, hands: int, urgency: int = LATE
     ) -> None:
-        self.book, self.jobs, self.late = book, jobs, late
+        self.book, self.jobs, self.urgency = book, jobs, urgency
         self.target, self.hands = target, hands
         self.reach = within_reach(book.columns)
         fifth = int(book.columns.need[self.reach].sum()) // 5
@@ -101,7 +102,7 @@ class Worth:
     def cost(self, now: Standing) -> int:
         """What is wanting, in fen of the poorest fifth: the lower the better."""
         over = max(0, now.late - self.allowed)
-        late = (over * TOO_LATE + now.late * self.late) * 1000 * self.unit
+        late = (over * TOO_LATE + now.late * self.urgency) * 1000 * self.unit
         short = now.short * 1000 * self.unit
         return (
             late // max(1, self.pay)

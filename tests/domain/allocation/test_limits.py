@@ -47,6 +47,17 @@ def test_work_of_crafts_that_are_not_counted_in_lots_is_parted():
     assert whole_lots(problem, set()) == pytest.approx(1, abs=1e-3)
 
 
+def test_liquid_work_is_counted_to_the_minute_in_a_large_network():
+    problem = network("M", 3101, second=True)
+    liquid = bound(problem, fairness=False).on_time
+    assert whole_lots(problem, set()) == pytest.approx(liquid, abs=1e-3)
+
+
+def test_nothing_is_on_time_where_nothing_is_asked_for():
+    nothing = Problem(weeks(1), (maker(1, 90),), (BASE,), (), frozenset(), ())
+    assert whole_lots(nothing, {"weaving"}) == 0
+
+
 def test_fairness_costs_what_has_to_be_on_time():
     """Only the well-off can do the large job; the poorest fifth has the small one."""
     rich = Maker(1, 1, {"weaving": 1, "dyeing": 1}, 1_000, 90_000, (240,), 0)
