@@ -38,8 +38,9 @@ def must_be_late(book: Book, jobs: list[int]) -> int:
 def _without(book: Book, jobs: list[int]) -> tuple[Ints, Ints]:
     """The room of makers and of bases if nobody had any of these jobs."""
     sizes, who, pieces = holdings(book, jobs)
-    minutes = pieces * np.repeat([book.jobs[job].minutes for job in jobs], sizes)
-    due = np.repeat([book.jobs[job].deadline for job in jobs], sizes)
+    lines = [(book.jobs[job].minutes, book.jobs[job].deadline) for job in jobs]
+    each, due = np.array(lines, dtype=np.int64).reshape(-1, 2).repeat(sizes, axis=0).T
+    minutes = pieces * each
     rooms = []
     for slack, rows in (
         (book.slack, who),

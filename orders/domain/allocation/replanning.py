@@ -44,7 +44,7 @@ def replan(
     if is_large(book, paid):
         retry(book, touched, floor_minutes)
     rest = still_open(book, touched)
-    if rest > must_be_late(book, touched):
+    if rest and rest > must_be_late(book, touched):
         lines = {book.jobs[job].id for job in touched}
         stays = [one for one in known.values() if one.job not in lines]
 

@@ -102,13 +102,15 @@ def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
 
 
 def test_hardly_more_is_late_than_must_be_in_whole_lots():
-    """No plan has less than 1.682 % of the pay late there, as CP-SAT has proven."""
+    """CP-SAT knows no plan with less, and has proven that none has under 147,800 fen.
+
+    Before late work was looked for first it was 156,828.
+    """
     problem = network("S", 3003)
     result = plan(problem)
     rate = {job.id: job.rate for job in problem.jobs}
-    pay = sum(job.pieces * job.rate for job in problem.jobs)
     open_pay = sum(rest.pieces * rate[rest.job] for rest in result.late)
-    assert open_pay * 10_000 <= pay * 172
+    assert open_pay == 148_172
     assert broken_rules(problem, result) == []
 
 

@@ -35,6 +35,7 @@ def certain(makers, jobs, base=BASE) -> int:
     [
         pytest.param((maker(1, (90, 90)),), (line(1, 1),), BASE, 0, id="it fits"),
         pytest.param((), (line(1, 5),), BASE, 5, id="nobody"),
+        pytest.param((maker(1, (90, 90)),), (), BASE, 0, id="nothing"),
         pytest.param(
             (maker(1, (90, 90)), maker(2, (90, 90))),
             (line(1, 3),),

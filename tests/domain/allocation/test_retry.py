@@ -201,9 +201,8 @@ def on_her_own() -> tuple[Problem, Plan]:
     return problem, before
 
 
-def test_late_work_is_planned_around_the_rest(around):
-    """Whoever and whatever is gone, and if work is new; what is on time stays."""
-    problem, before = on_her_own()
+def all_changes(problem, before):
+    """Who is ill or gone, whose base is full, new work, and who declined."""
     her, other = problem.makers
     replan(replace(problem, makers=(replace(her, free=(0, 0)), other)), before)
     replan(replace(problem, makers=(other,)), before)
@@ -211,7 +210,19 @@ def test_late_work_is_planned_around_the_rest(around):
     fresh = replace(problem.jobs[0], id=4, pieces=20)
     replan(replace(problem, jobs=(*problem.jobs, fresh)), before)
     replan(problem, before, declined=frozenset({(2, 1)}))
+
+
+def test_late_work_is_planned_around_the_rest(around, monkeypatch):
+    """Whoever and whatever is gone, and if work is new; what is on time stays."""
+    monkeypatch.setattr(replanning, "must_be_late", lambda book, jobs: 0)
+    all_changes(*on_her_own())
     assert around == [[0, 1], [0, 1], [0, 1], [3], [1]]
+
+
+def test_what_must_be_late_anyhow_is_not_planned_around(around):
+    """There is nobody else's hour; only of who declined does the bound know nothing."""
+    all_changes(*on_her_own())
+    assert around == [[1]]
 
 
 def test_what_finds_room_or_is_not_asked_for_is_not_planned_around(around):
