@@ -44,8 +44,8 @@ class Worth:
     """The standing of some jobs of a book, kept up to date job by job.
 
     `goal` is the income in fen up to which each maker counts as poor, `toll` what a
-    journey costs while work is handed out; a thousandth of all pay that
-    is late costs `urgency` units.
+    journey costs while work is handed out, `urgency` the units that a thousandth of
+    all pay costs if it is late.
     """
 
     def __init__(
