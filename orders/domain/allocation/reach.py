@@ -19,7 +19,7 @@ from .intake import Ints, Truths
 FAR = 99
 """Out of reach."""
 MOST_MOVES = 5
-LOT_MINUTES = 240
+LOT_MINUTES = 8 * 60
 """A maker counts as free, or as somebody who can be freed, from so many minutes on."""
 
 Pair = tuple[int, int]

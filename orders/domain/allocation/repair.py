@@ -99,12 +99,13 @@ class _Repair:
         return reach(self.book, self.jobs, self.kinds, scale, failed, least)
 
     def _round(self, late: list[int], near: Reach) -> None:
-        """Each late job once, those nearest to room first, then by pay."""
+        """Each late job once, what an hour of it pays most first: it costs most late."""
         book = self.book
         self.chains.follow(near)
 
         def turn(job: int) -> tuple[int, int, int]:
-            return near.of(job), -book.open[job] * book.jobs[job].rate, job
+            line = book.jobs[job]
+            return -(line.rate << 10) // line.minutes, near.of(job), job
 
         for job in sorted(late, key=turn):
             if near.of(job) < FAR:
