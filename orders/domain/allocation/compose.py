@@ -14,12 +14,12 @@ from .place import place_all
 from .plain import lot_by_lot
 from .repair import repair
 from .spare import limit, spare
-from .terms import Job
 from .tidy import tidy
 from .trade import trade
 from .untangle import untangle
 from .vessel import Water
 from .water import pour
+from .ways import FAIRER, FEWER, ON_TIME, USUAL, Way
 from .wishes import Wishes
 from .worth import NOTHING
 
@@ -40,43 +40,6 @@ MORE_HANDS = 20
 """Six tenths of the hand-offs of the plain way and twenty more are enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way through the method: size of first lots in floors, and who goes first."""
-
-    first: tuple[int, int]
-    halved: bool = False
-    liquid: bool = True
-    turn: Callable[[Book, int], tuple[int, ...]] | None = None
-
-
-def _scarce(book: Book, job: int) -> tuple[int, ...]:
-    return (len(book.pool(job).rows), book.jobs[job].id)
-
-
-def _heavy(book: Book, job: int) -> tuple[int, ...]:
-    line: Job = book.jobs[job]
-    return (-book.lot[job] * line.minutes, -line.pieces * line.minutes, line.id)
-
-
-def _late_last(book: Book, job: int) -> tuple[int, ...]:
-    return (-book.jobs[job].deadline, book.jobs[job].id)
-
-
-USUAL = Way((3, 2))
-"""First lots of one and a half floors: fewer hands, and hardly less fairness."""
-DRY = Way((1, 1), liquid=False)
-FEWER = (Way((4, 1)), Way((8, 1)), Way((24, 1)))
-FAIRER = (Way((1, 1)), Way((1, 1), halved=True))
-ON_TIME = (
-    *(Way((1, 1), turn=turn) for turn in (_scarce, _heavy, _late_last)),
-    *(Way((1, 1), liquid=False, turn=turn) for turn in (_scarce, _heavy, _late_last)),
-    *(Way((5, 2), halved=True, turn=turn) for turn in (_scarce, _heavy)),
-    DRY,
-    Way((1, 1), halved=True, liquid=False),
-)
-
-
 @dataclass(slots=True)
 class Try:
     """What came of one way: late pieces and fen, fen short of fair enough, journeys."""
@@ -90,18 +53,20 @@ class Try:
 
 
 def composed(
-    fresh: Callable[[], Book], jobs: list[int], floor: int
+    fresh: Callable[[], Book], jobs: list[int], floor: int, below: int | None = None
 ) -> tuple[Book, int]:
     """A book with these jobs given out, and the floor that was used.
 
     `fresh` opens the same book again: small problems are tried in several ways; the
     least late wins, then fairness up to what is enough, then fewest hands and parcels.
+    A large one may be left untidied where no fewer pieces than `below` stay late.
     """
     book = fresh()
     water = pour(book, jobs)
-    _compose(book, jobs, floor, USUAL, water)
     if is_large(book, jobs):
+        _compose(book, jobs, floor, USUAL, water, below)
         return book, floor
+    _compose(book, jobs, floor, USUAL, water)
     liquid = fairness(book.columns, water.income)
     target = liquid * FAIR_ENOUGH[0] // FAIR_ENOUGH[1] if len(jobs) > TINY else 0
     tries = [_tried(book, jobs, floor, target)]
@@ -164,7 +129,12 @@ def _best(tries: list[Try], total: int) -> Try:
 
 
 def _compose(
-    book: Book, jobs: list[int], floor: int, way: Way, water: Water | None = None
+    book: Book,
+    jobs: list[int],
+    floor: int,
+    way: Way,
+    water: Water | None = None,
+    below: int | None = None,
 ) -> None:
     """All that these jobs leave open is given out, first as `water` poured before."""
     if way.turn is not None:
@@ -179,8 +149,11 @@ def _compose(
         settle(book, jobs, floor)
     elif oust(book, jobs):
         place_all(book, jobs, floor)
+    few = len(jobs) <= SMALL
+    if few and below is not None and sum(book.open[job] for job in jobs) >= below:
+        return
     untangle(book, jobs)
-    if len(jobs) <= SMALL:
+    if few:
         tidy(book, jobs, 20)
     else:
         gather(book, jobs)

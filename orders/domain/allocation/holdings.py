@@ -17,6 +17,13 @@ def holdings(book: Book, jobs: list[int]) -> tuple[list[int], Ints, Ints]:
     return sizes, makers, np.fromiter(pieces, np.int64, sum(sizes))
 
 
+def given(book: Book, jobs: list[int]) -> Ints:
+    """All of them as rows of job, maker and pieces."""
+    sizes, makers, pieces = holdings(book, jobs)
+    rows: Ints = np.stack((np.repeat(jobs, sizes), makers, pieces), axis=1)
+    return rows
+
+
 def jobs_by_maker(book: Book, jobs: list[int]) -> dict[int, set[int]]:
     """Of which of the jobs each maker has a new share."""
     found: dict[int, set[int]] = {}

@@ -1,7 +1,8 @@
 """Late pieces find room: other work makes way, and nothing that was placed gets late.
 
 First what leaves its makers above the poorest fifth, then what leaves them half of that
-level, then anybody's; in full bases with free makers first, then of busy makers.
+level, then anybody's; in full bases with free makers first, then of busy makers. Late
+work that pays most an hour has the first choice of what room there is.
 `reach.py` says where room is near, `chains.py` moves what is in the way.
 """
 
@@ -99,7 +100,7 @@ class _Repair:
         return reach(self.book, self.jobs, self.kinds, scale, failed, least)
 
     def _round(self, late: list[int], near: Reach) -> None:
-        """Each late job once, what an hour of it pays most first: it costs most late."""
+        """Each late job once, what pays most an hour first: late it costs most."""
         book = self.book
         self.chains.follow(near)
 

@@ -7,6 +7,7 @@ from .certain import must_be_late
 from .collector import uncollected
 from .columns import columns
 from .compose import composed, finish, is_large, settle
+from .holdings import given
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
 from .planning import by_turn, opened
@@ -45,15 +46,14 @@ def replan(
         retry(book, touched, floor_minutes)
     rest = still_open(book, touched)
     if rest and rest > must_be_late(book, touched):
-        lines = {book.jobs[job].id for job in touched}
-        stays = [one for one in known.values() if one.job not in lines]
+        others = sorted(set(paid).difference(touched))
 
         def again() -> Book:
             fresh = opened(cols, problem)
-            restore(fresh, stays, {}, held=False)
+            fresh.give_all(given(book, others))
             return fresh
 
-        around, floor = composed(again, touched, floor_minutes)
+        around, floor = composed(again, touched, floor_minutes, rest)
         if still_open(around, touched) < rest:
             book, used = around, floor
     shares = kept_shares(problem.kept) + explain(book, paid, known)

@@ -19,7 +19,10 @@ from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_
 
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
-"""Where work for few bases makes for many small buckets."""
+"""Where work for few bases makes for many small buckets, ..."""
+FEW_SWEEPS = 6
+FEW = 8
+"""... and where no more than one job in so many is poured: few come to rest sooner."""
 FIRST_STEPS = 2
 """In the first of these sweeps the level of a bucket is not looked for any further:
 what it lacks it gets in the second, when all others have been poured."""
@@ -63,18 +66,20 @@ def _best(waters: list[Water]) -> Water:
 
 def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
     water = _still_dry(book, jobs, shape)
-    if sweeps >= MOST_SWEEPS:
+    apart, first = sweeps >= MOST_SWEEPS, STEPS
+    if apart:
         _scarce_first(water)
-    first = STEPS
-    if any(bucket.kind[3] for bucket in water.buckets):
-        sweeps, first = min(sweeps, NARROW_SWEEPS), FIRST_STEPS
     total = sum(bucket.money for bucket in water.buckets)
+    if any(bucket.kind[3] for bucket in water.buckets):
+        sweeps, first, apart = min(sweeps, NARROW_SWEEPS), FIRST_STEPS, False
+    elif len(jobs) * FEW <= len(book.jobs):
+        sweeps = min(sweeps, FEW_SWEEPS)
     little = total // LITTLE
     aside = [0] * len(water.buckets)
     for sweep in range(sweeps if water.buckets else 0):
         how = (little, STEPS) if sweep else (0, first)
         moved = sum(_stir(water, bucket, *how) for bucket in water.buckets)
-        if sweep == ASIDE and sweeps >= MOST_SWEEPS:
+        if sweep == ASIDE and apart:
             aside = _set_aside(water)
         _bend(water, fifth_at(book.columns, water.income, water.bits))
         wrong = set_prices(water)

@@ -1,5 +1,7 @@
 """What the water gives: quotas by maker and craft, work by county and kind."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.allocation.instances import network
@@ -51,6 +53,28 @@ def test_the_first_sweep_is_rough_only_where_work_is_for_few_bases(bases, monkey
     first = water.FIRST_STEPS if bases else water.STEPS
     assert steps[:buckets] == [first] * buckets
     assert set(steps[buckets:]) == {water.STEPS}
+
+
+@pytest.mark.parametrize(
+    ("stand", "sweeps"), [(7, water.FEW_SWEEPS), (6, water.MOST_SWEEPS)]
+)
+def test_few_jobs_beside_many_that_stand_are_poured_in_fewer_sweeps(
+    monkeypatch, stand, sweeps
+):
+    """Prices are said to be wrong after every sweep, so that none is the last."""
+    problem, swept, priced = for_ten_hours(40), [], water.set_prices
+    (job,) = problem.jobs
+    others = tuple(replace(job, id=2 + at, pieces=1) for at in range(stand))
+    problem = replace(problem, jobs=(job, *others))
+
+    def noted(one):
+        swept.append(priced(one))
+        return 1 << 60
+
+    monkeypatch.setattr(water, "set_prices", noted)
+    water.pour(opened(columns(problem), problem), [0])
+
+    assert len(swept) == sweeps
 
 
 def for_ten_hours(pieces: int) -> Problem:

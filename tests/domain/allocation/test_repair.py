@@ -82,6 +82,31 @@ def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
     assert book.new == [{0: 10}, {1: 10}]
 
 
+@pytest.mark.parametrize("dear", [0, 1])
+def test_late_work_that_pays_most_an_hour_has_the_first_choice(dear):
+    """Ten hours of knotting can go elsewhere, and both others would have their room.
+
+    The one is nearer to room, for one of its weavers has two hours, and has more pay.
+    """
+    makers = [maker(1, 1, "weaving", 10), maker(2, 1, "dyeing", 10)]
+    makers += [maker(3, 1, "knotting", 10), maker(4, 2, "knotting", 10)]
+    makers += [maker(5, 2, "weaving", 2)]
+    homes = (Base(1, "A", (10 * HOURS,)), Base(2, "A", (12 * HOURS,)))
+    jobs = [replace(line(1, "weaving"), pieces=40), line(2, "dyeing")]
+    jobs[dear] = replace(jobs[dear], rate=2_100)
+    jobs += [line(3, "knotting")]
+    problem = Problem(weeks(1), tuple(makers), homes, tuple(jobs), frozenset(), ())
+    book = opened(columns(problem), problem)
+    rows = book.columns.maker_row
+    book.give(2, rows[3], 10)
+
+    repair(book, [0, 1, 2], 240)
+
+    assert book.new[dear][rows[1 + dear]] == 10
+    assert book.new[2] == {rows[4]: 10}
+    assert rows[2 - dear] not in book.new[1 - dear]
+
+
 @pytest.mark.parametrize("better_off", [1, 2])
 def test_work_leaves_the_full_base_whose_people_stand_higher(better_off):
     """Both have a weaver who is free; a third base can take over one's knotting."""
