@@ -89,16 +89,22 @@ def fairest_beside(problem: Problem, least: float) -> float:
     return _fairest(cols, replace(liquid, rows=rows, limits=limits))
 
 
-def _relaxed(cols) -> Relaxed:
+def alike(cols) -> list[list[int]]:
+    """Rows of jobs for the same makers by the same deadline, nearly as well paid."""
     groups: dict[tuple, list[int]] = {}
     for at, job in enumerate(cols.jobs):
         pay = round(200 * np.log(job.rate / job.minutes))
         key = (job.craft, job.grade, job.deadline, job.bases, pay)
         groups.setdefault(key, []).append(at)
+    return list(groups.values())
+
+
+def _relaxed(cols) -> Relaxed:
+    groups = alike(cols)
     free = closed(cols.free)
     maker, group, pay, due, demand = [], [], [], [], []
     value = sum(job.pieces * job.rate for job in cols.jobs) / 100
-    for at, members in enumerate(groups.values()):
+    for at, members in enumerate(groups):
         jobs = [cols.jobs[row] for row in members]
         rows = cols.pool(jobs[0]).rows
         rows = rows[free[rows, jobs[0].deadline] > 0]
@@ -126,7 +132,7 @@ def _relaxed(cols) -> Relaxed:
     busy = np.diff(rows.indptr) > 0
     limits = np.concatenate(limits)
     return Relaxed(
-        list(groups.values()),
+        groups,
         maker,
         group,
         pay,

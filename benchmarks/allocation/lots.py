@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix, vstack
 
+from benchmarks.allocation.bounds import alike
 from orders.domain.allocation import Job, Problem
 from orders.domain.allocation.columns import Columns, columns
 from orders.domain.allocation.slack import closed
@@ -85,12 +86,7 @@ def _in_lots(cols: Columns, crafts: Set[str]) -> list[Work]:
 
 def _liquid(cols: Columns, crafts: Set[str]) -> list[Work]:
     """Minutes for the same makers by the same deadline, at the best of their rates."""
-    groups: dict[tuple, list[Job]] = {}
-    for job in cols.jobs:
-        if job.craft not in crafts:
-            pay = round(200 * np.log(job.rate / job.minutes))
-            key = (job.craft, job.grade, job.deadline, job.bases, pay)
-            groups.setdefault(key, []).append(job)
+    groups = [[cols.jobs[row] for row in rows] for rows in alike(cols)]
     return [
         Work(
             like[0],
@@ -99,7 +95,8 @@ def _liquid(cols: Columns, crafts: Set[str]) -> list[Work]:
             max(job.rate / job.minutes for job in like),
             0,
         )
-        for like in groups.values()
+        for like in groups
+        if like[0].craft not in crafts
     ]
 
 

@@ -51,7 +51,8 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         found.run()
         return found
 
-    if sum(book.open[job] for job in jobs) > must_be_late(book, jobs):
+    late = sum(book.open[job] for job in jobs)
+    if late and late > must_be_late(book, jobs):
         _least_late(book, jobs, search)
     start = _Copy(book)
     found = search()
