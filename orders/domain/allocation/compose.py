@@ -18,7 +18,7 @@ from .tidy import tidy
 from .trade import trade
 from .untangle import untangle
 from .vessel import Water
-from .water import pour
+from .water import is_few, pour
 from .ways import FAIRER, FEWER, ON_TIME, USUAL, Way
 from .wishes import Wishes
 from .worth import NOTHING
@@ -177,15 +177,18 @@ def _fill(
 ) -> None:
     """What is open is poured and handed out, in large lots, and again in smaller.
 
-    Quotas are followed exactly where that costs no parcels too many.
-    What is left of them serves crafts that bases part into many kinds once more.
+    Quotas are followed exactly where that costs no parcels too many. What is left of
+    them serves few jobs once more, and crafts that bases part into many kinds.
     """
     large, exact = floor * way.first[0] // way.first[1], _exact(jobs)
     asked = Wishes(water or pour(book, jobs))
     hand_out(book, jobs, asked, large, near=not exact, exact=exact)
-    parted = [job for job in jobs if book.jobs[job].craft in asked.parted]
-    hand_out(book, parted, asked, floor, exact=exact)
-    others = [job for job in jobs if book.jobs[job].craft not in asked.parted]
+    crafts = asked.parted
+    if is_few(book, jobs):
+        crafts = {book.jobs[job].craft for job in jobs}
+    again = [job for job in jobs if book.jobs[job].craft in crafts]
+    hand_out(book, again, asked, floor, exact=exact)
+    others = [job for job in jobs if book.jobs[job].craft not in crafts]
     if others:
         rest = Wishes(pour(book, others, LAST_SWEEPS))
         hand_out(book, others, rest, floor, exact=exact)

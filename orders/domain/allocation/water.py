@@ -20,8 +20,7 @@ from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets, ..."""
-FEW_SWEEPS = 6
-FEW = 8
+FEW, FEW_SWEEPS = 8, 6
 """... and where no more than one job in so many is poured: few come to rest sooner."""
 FIRST_STEPS = 2
 """In the first of these sweeps the level of a bucket is not looked for any further:
@@ -55,6 +54,11 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
     return _best([_poured(book, jobs, MANY_SWEEPS, shape) for shape in SHAPES])
 
 
+def is_few(book: Book, jobs: list[int]) -> bool:
+    """Whether so few jobs are poured beside others that stand."""
+    return len(jobs) * FEW <= len(book.jobs)
+
+
 def _best(waters: list[Water]) -> Water:
     """Of those that place most work the one that leaves the poorest fifth most."""
     rests = [sum(bucket.rest() for bucket in water.buckets) for water in waters]
@@ -72,7 +76,7 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
     total = sum(bucket.money for bucket in water.buckets)
     if any(bucket.kind[3] for bucket in water.buckets):
         sweeps, first, apart = min(sweeps, NARROW_SWEEPS), FIRST_STEPS, False
-    elif len(jobs) * FEW <= len(book.jobs):
+    elif is_few(book, jobs):
         sweeps = min(sweeps, FEW_SWEEPS)
     little = total // LITTLE
     aside = [0] * len(water.buckets)

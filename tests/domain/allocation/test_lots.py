@@ -100,6 +100,12 @@ def test_crafts_parted_by_bases_are_poured_once_and_handed_out_twice(poured):
     assert poured == [([1, 2, 3],)]
 
 
+def test_few_jobs_are_poured_once_and_handed_out_twice(poured, monkeypatch):
+    monkeypatch.setattr(compose, "is_few", lambda book, jobs: True)
+    assert handed_out(None, None, None).open == [0, 0, 0]
+    assert poured == [([1, 2, 3],)]
+
+
 def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
     assert handed_out(None, HERE, None).open == [0, 0, 0]
     assert poured == [([1, 2, 3],), ([1], 3)]
