@@ -10,6 +10,7 @@ from .book import Book
 from .certain import must_be_late
 from .dice import Dice
 from .giving import give_out
+from .place import still_open
 from .taking import Taking
 from .tidy import tidy
 from .worth import LATE, URGENT, Standing, Worth
@@ -51,7 +52,7 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         found.run()
         return found
 
-    late = sum(book.open[job] for job in jobs)
+    late = still_open(book, jobs)
     if late and late > must_be_late(book, jobs):
         _least_late(book, jobs, search)
     start = _Copy(book)

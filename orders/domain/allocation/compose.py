@@ -10,7 +10,7 @@ from .halve import halve, lift
 from .lots import hand_out
 from .measures import fairness
 from .oust import oust
-from .place import place_all
+from .place import place_all, still_open
 from .plain import lot_by_lot
 from .repair import repair
 from .spare import limit, spare
@@ -59,7 +59,7 @@ def composed(
 
     `fresh` opens the same book again: small problems are tried in several ways; the
     least late wins, then fairness up to what is enough, then fewest hands and parcels.
-    A large one may be left untidied where no fewer pieces than `below` stay late.
+    A large one of few jobs is left untidied if no fewer pieces than `below` stay late.
     """
     book = fresh()
     water = pour(book, jobs)
@@ -150,7 +150,7 @@ def _compose(
     elif oust(book, jobs):
         place_all(book, jobs, floor)
     few = len(jobs) <= SMALL
-    if few and below is not None and sum(book.open[job] for job in jobs) >= below:
+    if few and below is not None and still_open(book, jobs) >= below:
         return
     untangle(book, jobs)
     if few:

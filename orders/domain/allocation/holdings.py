@@ -17,10 +17,11 @@ def holdings(book: Book, jobs: list[int]) -> tuple[list[int], Ints, Ints]:
     return sizes, makers, np.fromiter(pieces, np.int64, sum(sizes))
 
 
-def given(book: Book, jobs: list[int]) -> Ints:
-    """All of them as rows of job, maker and pieces."""
+def as_rows(book: Book, jobs: list[int]) -> Ints:
+    """Every new share of these jobs as a row of job, maker and pieces."""
     sizes, makers, pieces = holdings(book, jobs)
-    rows: Ints = np.stack((np.repeat(jobs, sizes), makers, pieces), axis=1)
+    job = np.repeat(np.array(jobs, dtype=np.int64), sizes)
+    rows: Ints = np.stack((job, makers, pieces), axis=1)
     return rows
 
 

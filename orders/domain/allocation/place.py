@@ -29,6 +29,11 @@ def place_all(book: Book, jobs: list[int], floor: int) -> None:
             place(book, job, floor)
 
 
+def still_open(book: Book, jobs: list[int]) -> int:
+    """How many pieces of these jobs nobody has."""
+    return sum(book.open[job] for job in jobs)
+
+
 def _pass(book: Book, job: int, most_minutes: int | None) -> None:
     line = book.jobs[job]
     lot = book.lot[job]

@@ -19,8 +19,10 @@ from .intake import Ints, Truths
 FAR = 99
 """Out of reach."""
 MOST_MOVES = 5
-LOT_MINUTES = 8 * 60
-"""A maker counts as free, or as somebody who can be freed, from so many minutes on."""
+LOT_MINUTES = 240
+PART = 10
+"""A maker counts as free, or as worth freeing, from this part of the scale on, and from
+so many minutes at least; where the scale is less than that, from the scale on."""
 
 Pair = tuple[int, int]
 
@@ -105,7 +107,7 @@ def reach(
         free = ~stays[kind, home[who]]
         who, kind, minutes = who[free], kind[free], minutes[free]
     bases = _room(book.base_slack, book.base_room, scale)
-    lot = min(scale, LOT_MINUTES)
+    lot = min(scale, max(LOT_MINUTES, scale // PART))
     makers = _room(book.slack, book.room, lot)
     moves_of = np.full(len(pools), FAR)
     _reached(moves_of, known, bases, makers, scale, 0)

@@ -7,12 +7,13 @@ from .certain import must_be_late
 from .collector import uncollected
 from .columns import columns
 from .compose import composed, finish, is_large, settle
-from .holdings import given
+from .holdings import as_rows
 from .intake import check_floor
 from .outcome import Pair, explain, kept_shares, late_pieces, publish
+from .place import still_open
 from .planning import by_turn, opened
 from .restoring import restore
-from .retry import retry, still_open
+from .retry import retry
 from .terms import FLOOR_MINUTES, Plan, Problem, Share
 
 
@@ -46,11 +47,11 @@ def replan(
         retry(book, touched, floor_minutes)
     rest = still_open(book, touched)
     if rest and rest > must_be_late(book, touched):
-        others = sorted(set(paid).difference(touched))
+        stays = as_rows(book, sorted(set(paid).difference(touched)))
 
         def again() -> Book:
             fresh = opened(cols, problem)
-            fresh.give_all(given(book, others))
+            fresh.give_all(stays)
             return fresh
 
         around, floor = composed(again, touched, floor_minutes, rest)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from .book import Book
 from .measures import fairness
 from .oust import in_pieces, oust
-from .place import place_all
+from .place import place_all, still_open
 from .repair import repair
 from .worth import LATE
 
@@ -53,11 +53,6 @@ def retry(book: Book, jobs: list[int], floor: int) -> None:
         repair(book, jobs, floor)
     if _state(book, jobs).is_dear(first):
         _give_back(book, held)
-
-
-def still_open(book: Book, jobs: list[int]) -> int:
-    """How many pieces of these jobs nobody has."""
-    return sum(book.open[job] for job in jobs)
 
 
 def _state(book: Book, jobs: list[int]) -> State:

@@ -21,7 +21,7 @@ MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets, ..."""
 FEW, FEW_SWEEPS = 8, 6
-"""... and where no more than one job in so many is poured: few come to rest sooner."""
+"""... and where one paid job in so many is poured at most: few come to rest sooner."""
 FIRST_STEPS = 2
 """In the first of these sweeps the level of a bucket is not looked for any further:
 what it lacks it gets in the second, when all others have been poured."""
@@ -55,8 +55,8 @@ def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
 
 
 def is_few(book: Book, jobs: list[int]) -> bool:
-    """Whether so few jobs are poured beside others that stand."""
-    return len(jobs) * FEW <= len(book.jobs)
+    """Whether so few jobs are poured beside others that are paid and stand."""
+    return len(jobs) * FEW <= sum(not job.held for job in book.jobs)
 
 
 def _best(waters: list[Water]) -> Water:

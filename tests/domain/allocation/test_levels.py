@@ -56,15 +56,23 @@ def test_the_first_sweep_is_rough_only_where_work_is_for_few_bases(bases, monkey
 
 
 @pytest.mark.parametrize(
-    ("stand", "sweeps"), [(7, water.FEW_SWEEPS), (6, water.MOST_SWEEPS)]
+    ("stand", "held", "sweeps"),
+    [
+        (7, 0, water.FEW_SWEEPS),
+        (7, 1, water.MOST_SWEEPS),
+        (8, 1, water.FEW_SWEEPS),
+        (6, 0, water.MOST_SWEEPS),
+    ],
 )
-def test_few_jobs_beside_many_that_stand_are_poured_in_fewer_sweeps(
-    monkeypatch, stand, sweeps
+def test_few_jobs_beside_many_that_are_paid_are_poured_in_fewer_sweeps(
+    monkeypatch, stand, held, sweeps
 ):
     """Prices are said to be wrong after every sweep, so that none is the last."""
     problem, swept, priced = for_ten_hours(40), [], water.set_prices
     (job,) = problem.jobs
-    others = tuple(replace(job, id=2 + at, pieces=1) for at in range(stand))
+    others = tuple(
+        replace(job, id=2 + at, pieces=1, held=at < held) for at in range(stand)
+    )
     problem = replace(problem, jobs=(job, *others))
 
     def noted(one):
@@ -85,10 +93,16 @@ def for_ten_hours(pieces: int) -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("sweeps", "aside"), [(water.MOST_SWEEPS, True), (water.MOST_SWEEPS - 1, False)]
+    ("sweeps", "few", "aside"),
+    [
+        (water.MOST_SWEEPS, False, True),
+        (water.MOST_SWEEPS, True, True),
+        (water.MOST_SWEEPS - 1, False, False),
+    ],
 )
-def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, aside):
+def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, few, aside):
     problem, seen, priced = for_ten_hours(40), [], water.set_prices
+    monkeypatch.setattr(water, "is_few", lambda book, jobs: few)
 
     def noted(one):
         seen.append([bucket.money for bucket in one.buckets])

@@ -82,29 +82,59 @@ def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
     assert book.new == [{0: 10}, {1: 10}]
 
 
-@pytest.mark.parametrize("dear", [0, 1])
-def test_late_work_that_pays_most_an_hour_has_the_first_choice(dear):
-    """Ten hours of knotting can go elsewhere, and both others would have their room.
+@pytest.mark.parametrize(("rate", "first"), [(1_050, 0), (1_000, 1)])
+def test_late_work_that_pays_most_an_hour_has_the_first_choice(rate, first):
+    """Of two crafts one has room for ten hours if the knotting goes elsewhere.
 
-    The one is nearer to room, for one of its weavers has two hours, and has more pay.
+    Dyeing comes in half hours; weaving, 20 yuan an hour, is more and nearer to room.
     """
-    makers = [maker(1, 1, "weaving", 10), maker(2, 1, "dyeing", 10)]
+    makers = [maker(1, 1, "dyeing", 10), maker(2, 1, "weaving", 10)]
     makers += [maker(3, 1, "knotting", 10), maker(4, 2, "knotting", 10)]
-    makers += [maker(5, 2, "weaving", 2)]
-    homes = (Base(1, "A", (10 * HOURS,)), Base(2, "A", (12 * HOURS,)))
-    jobs = [replace(line(1, "weaving"), pieces=40), line(2, "dyeing")]
-    jobs[dear] = replace(jobs[dear], rate=2_100)
-    jobs += [line(3, "knotting")]
-    problem = Problem(weeks(1), tuple(makers), homes, tuple(jobs), frozenset(), ())
+    makers += [maker(5, 2, "weaving", 10)]
+    homes = (Base(1, "A", (10 * HOURS,)), Base(2, "A", (20 * HOURS,)))
+    dyeing = replace(line(1, "dyeing"), minutes=30, rate=rate, pieces=20)
+    weaving = replace(line(2, "weaving"), pieces=40)
+    jobs = (dyeing, weaving, line(3, "knotting"))
+    problem = Problem(weeks(1), tuple(makers), homes, jobs, frozenset(), ())
     book = opened(columns(problem), problem)
     rows = book.columns.maker_row
     book.give(2, rows[3], 10)
 
     repair(book, [0, 1, 2], 240)
 
-    assert book.new[dear][rows[1 + dear]] == 10
     assert book.new[2] == {rows[4]: 10}
-    assert rows[2 - dear] not in book.new[1 - dear]
+    assert rows[1 + first] in book.new[first]
+    assert rows[2 - first] not in book.new[1 - first]
+
+
+@pytest.mark.parametrize("hours", [4, 7])
+def test_long_lots_find_room_where_short_pieces_can_go(hours):
+    """One piece takes all her ten hours; of her half hours three others take some."""
+    makers = [Maker(1, 1, {"weaving": 1, "knotting": 1}, 1_000, 0, (600,), 0)]
+    makers += [maker(row, 2, "knotting", hours) for row in (2, 3, 4)]
+    homes = (Base(1, "A", (600,)), Base(2, "A", (6_000,)))
+    long = replace(line(1, "weaving"), minutes=600, pieces=1, min_lot=1)
+    short = replace(line(2, "knotting"), minutes=30, pieces=20)
+    problem = Problem(weeks(1), tuple(makers), homes, (long, short), frozenset(), ())
+    book = opened(columns(problem), problem)
+    book.give(1, 0, 20)
+
+    repair(book, [0, 1], 240)
+
+    assert book.open == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("scale", "hours", "far"),
+    [(4_800, 7, 99), (4_800, 8, 0), (600, 3, 99), (600, 4, 0), (120, 2, 0)],
+)
+def test_a_free_maker_has_a_tenth_of_what_is_looked_for(scale, hours, far):
+    makers = tuple(maker(row, 1, "weaving", hours) for row in range(1, 31))
+    bases = (Base(1, "A", (30_000,)),)
+    problem = Problem(weeks(1), makers, bases, (line(1, "weaving"),), frozenset(), ())
+    book = opened(columns(problem), problem)
+    found = reach(book, [0], kinds(book, [0]), scale, frozenset(), None)
+    assert found.of(0) == far
 
 
 @pytest.mark.parametrize("better_off", [1, 2])
