@@ -102,9 +102,9 @@ def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
 
 
 def test_late_work_is_looked_for_first_where_less_could_be_late():
-    """CP-SAT knows one with 148,172 fen, and has proven that none has under 147,800.
+    """CP-SAT knows a plan with 148,172 fen, and has proven that none has under 147,800.
 
-    Late work is looked for first; without that it would be 158,252.
+    With other throws that plan was found. Without looking first it would be 158,252.
     """
     problem = network("S", 3003)
     result = plan(problem)
