@@ -7,10 +7,9 @@ may lie behind it; the best that was seen stands in the end.
 from collections.abc import Callable
 
 from .book import Book
-from .certain import must_be_late
+from .certain import could_be_fewer
 from .dice import Dice
 from .giving import give_out
-from .place import still_open
 from .taking import Taking
 from .tidy import tidy
 from .worth import LATE, URGENT, Standing, Worth
@@ -52,8 +51,7 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         found.run()
         return found
 
-    late = still_open(book, jobs)
-    if late and late > must_be_late(book, jobs):
+    if could_be_fewer(book, jobs):
         _least_late(book, jobs, search)
     start = _Copy(book)
     found = search()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .book import Book
-from .certain import must_be_late
+from .certain import could_be_fewer
 from .collector import uncollected
 from .columns import columns
 from .compose import composed, finish, is_large, settle
@@ -45,8 +45,8 @@ def replan(
     used = floor_minutes
     if is_large(book, paid):
         retry(book, touched, floor_minutes)
-    rest = still_open(book, touched)
-    if rest and rest > must_be_late(book, touched):
+    if could_be_fewer(book, touched):
+        rest = still_open(book, touched)
         stays = as_rows(book, sorted(set(paid).difference(touched)))
 
         def again() -> Book:
