@@ -25,10 +25,10 @@ STALE = 1000
 """After so many rounds without a better plan the best is taken up again."""
 SEARCHES = 3
 """It starts so often where too much is wanting, each time with other throws."""
-LATE_SEARCHES = 2
+LATE_SEARCHES = 4
 """So often at most the least that must be late is looked for, before all others, ..."""
 HELPED = (99, 100)
-"""... for the second time only where no more than this part is left of it."""
+"""... once more only where no more than this part was left of it."""
 TOO_FAR = (10, 1000)
 """So much of the b20w that is aimed at is too much; two searches nearer agree."""
 PASSES = 20

@@ -2,10 +2,12 @@
 
 from .book import Book
 from .dice import Dice
-from .worth import Worth
+from .worth import URGENT, Worth
 
 MOST = 12
 """No more shares are taken up at a time."""
+AROUND_LATE = (4, 6)
+"""So many draws of ten are around late work; where the least late is looked for."""
 TIGHT = 240
 """A base with fewer minutes left counts as full."""
 
@@ -30,7 +32,7 @@ class Taking:
         kind = dice.below(10)
         late = [job for job in self.jobs if book.open[job]]
         found: set[Pair] = set()
-        if late and kind < 4:
+        if late and kind < AROUND_LATE[self.worth.urgency == URGENT]:
             found = self._around_late(dice.one(late))
         elif kind < 7:
             found = self._around_poor()
