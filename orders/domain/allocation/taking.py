@@ -6,8 +6,9 @@ from .worth import URGENT, Worth
 
 MOST = 12
 """No more shares are taken up at a time."""
-AROUND_LATE = (4, 6)
-"""So many draws of ten are around late work; where the least late is looked for."""
+AROUND_LATE = 4
+AROUND_URGENT = 6
+"""So many draws of ten are around late work, more where the least is looked for."""
 TIGHT = 240
 """A base with fewer minutes left counts as full."""
 
@@ -32,7 +33,8 @@ class Taking:
         kind = dice.below(10)
         late = [job for job in self.jobs if book.open[job]]
         found: set[Pair] = set()
-        if late and kind < AROUND_LATE[self.worth.urgency == URGENT]:
+        urgent = self.worth.urgency == URGENT
+        if late and kind < (AROUND_URGENT if urgent else AROUND_LATE):
             found = self._around_late(dice.one(late))
         elif kind < 7:
             found = self._around_poor()
