@@ -24,9 +24,14 @@ def line(row: int, pieces: int, *, minutes=60, lot=1, grade=1, by=1) -> Job:
     return Job(row, "weaving", grade, by, minutes, 2_000, pieces, lot, None)
 
 
+def opened_with(makers, jobs, *bases, declined=frozenset(), kept=()):
+    """The problem, and its book before anything is given out."""
+    problem = Problem(weeks(2), makers, bases or (BASE,), jobs, declined, kept)
+    return problem, opened(columns(problem), problem)
+
+
 def certain(makers, jobs, base=BASE) -> int:
-    problem = Problem(weeks(2), makers, (base,), jobs, frozenset(), ())
-    book = opened(columns(problem), problem)
+    problem, book = opened_with(makers, jobs, base)
     found = must_be_late(book, by_turn(book)[0])
     assert found <= plan(problem).measures["late_pieces"]
     return found
@@ -142,11 +147,8 @@ def test_counted_by_hand(makers, jobs, base, late):
     assert certain(makers, jobs, base) == late
 
 
-def opened_with(*jobs, declined=frozenset(), kept=()):
-    """The book of two makers, with ten hours and with two."""
-    makers = (maker(1, (600, 600)), maker(2, (120, 120)))
-    problem = Problem(weeks(2), makers, (BASE,), jobs, declined, kept)
-    return opened(columns(problem), problem), plan(problem).measures["late_pieces"]
+TWO = (maker(1, (600, 600)), maker(2, (120, 120)))
+"""One with ten hours, one with two."""
 
 
 @pytest.mark.parametrize(
@@ -159,14 +161,16 @@ def opened_with(*jobs, declined=frozenset(), kept=()):
     ],
 )
 def test_she_has_no_hours_for_more_of_it(state):
-    book, late = opened_with(line(1, 5), **state)
+    problem, book = opened_with(TWO, (line(1, 5),), **state)
+    late = plan(problem).measures["late_pieces"]
     assert must_be_late(book, [0]) == late
     assert late == (3 if "declined" in state else 2)
 
 
 def test_a_share_from_before_may_be_less_than_a_lot():
     """She was to make two pieces of two; now six are asked for, in lots of three."""
-    book, _ = opened_with(line(1, 6, lot=3), declined=frozenset({(1, 1)}))
+    jobs = (line(1, 6, lot=3),)
+    _, book = opened_with(TWO, jobs, declined=frozenset({(1, 1)}))
     assert must_be_late(book, [0]) == 6
     book.give(0, 1, 2)
     assert must_be_late(book, [0]) == 4
@@ -176,9 +180,7 @@ def test_what_is_late_is_looked_at_alone_too():
     """Five of fifteen long pieces are late; one of ten minutes could fill all rests."""
     makers = tuple(maker(row, (170, 170)) for row in range(10))
     jobs = (line(1, 15, minutes=120), line(2, 1, minutes=10))
-    base = Base(1, "A", (9_000, 9_000))
-    problem = Problem(weeks(2), makers, (base,), jobs, frozenset(), ())
-    book = opened(columns(problem), problem)
+    _, book = opened_with(makers, jobs, Base(1, "A", (9_000, 9_000)))
     assert must_be_late(book, [0, 1]) == 1
     place_all(book, [0, 1], 120)
     assert book.open == [5, 0]
@@ -192,17 +194,14 @@ def test_work_for_different_bases_is_looked_at_apart_too():
         replace(line(1, 5), bases=frozenset({1})),
         replace(line(2, 1), bases=frozenset({2})),
     )
-    bases = (BASE, Base(2, "B", (900, 900)))
-    problem = Problem(weeks(2), makers, bases, jobs, frozenset(), ())
-    book = opened(columns(problem), problem)
+    _, book = opened_with(makers, jobs, BASE, Base(2, "B", (900, 900)))
     assert must_be_late(book, [0, 1]) == 3
 
 
 def test_crafts_are_added_up_and_one_where_fewer_may_be_late_is_enough():
     makers = (maker(1, (120, 120)), replace(maker(2, (120, 120)), grades={"straw": 1}))
     jobs = (line(1, 5), replace(line(2, 4), craft="straw"))
-    problem = Problem(weeks(2), makers, (BASE,), jobs, frozenset(), ())
-    book = opened(columns(problem), problem)
+    _, book = opened_with(makers, jobs)
     assert must_be_late(book, [0, 1]) == 5
     assert could_be_fewer(book, [0, 1])
     place_all(book, [0], 120)
@@ -218,8 +217,7 @@ def test_many_lengths_and_kinds_of_makers_are_counted_as_minutes():
     jobs = tuple(line(row, 150, minutes=100 + 7 * row) for row in range(80))
     declined = frozenset((row, 7 * row % 100) for row in range(80))
     base = Base(1, "A", (10**6, 10**6))
-    problem = Problem(weeks(2), makers, (base,), jobs, declined, ())
-    book = opened(columns(problem), problem)
+    _, book = opened_with(makers, jobs, base, declined=declined)
     assert must_be_late(book, list(range(80))) == 7_523
 
 
