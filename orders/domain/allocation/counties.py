@@ -66,7 +66,7 @@ def _parts(job: Job, wanted: Wanted, held: Wanted) -> Wanted:
             parts[name] = parts.get(name, 0) + part
             wanted[name] -= part * job.rate
             rest -= part
-    if rest:
+    if rest and order:
         first = order[0]
         parts[first] = parts.get(first, 0) + rest
         wanted[first] -= rest * job.rate

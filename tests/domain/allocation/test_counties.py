@@ -77,3 +77,11 @@ def test_what_a_county_left_over_becomes_no_share_smaller_than_a_lot():
 
     assert broken_rules(problem, joined) == []
     assert sum(share.pieces for share in joined.shares) == 10
+
+
+def test_without_any_base_all_is_late_and_no_county_has_a_part():
+    job = Job(1, "straw", 1, 0, 60, 2_000, 3, 1, None)
+    problem = Problem(weeks(1), (), (), (job,), frozenset(), ())
+    assert split_by_county(problem, levels(problem)) == ()
+    (late,) = by_county(problem).late
+    assert (late.pieces, late.reason.code) == (3, "NO_MAKER")
