@@ -15,11 +15,16 @@ from .intake import Ints
 from .reach import FAR, Pair, Reach
 from .sites import Sites, Spot
 
+PATIENCE = 100
+"""So often at most an heir is looked for to free one place, or a single one that is far
+from room would use up all there is."""
+
 
 class Chains:
     """Room made by moving shares, with what was tried in vain.
 
-    `left` is how often an heir may still be looked for. `held` has all jobs that each
+    `left` is how often an heir may still be looked for, for the present place until no
+    more than `stop` are left. `held` has all jobs that each
     maker has or had, `people` the makers of each base. Kinds of work that found no heir
     stay in their base, as `failed` says. Who gives work up keeps the `least` income, if
     there is one.
@@ -27,6 +32,7 @@ class Chains:
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
         self.book, self.jobs, self.left = book, jobs, 0
+        self.stop = 0
         self.least: Ints | None = None
         self.held = jobs_by_maker(book, jobs)
         sites = np.arange(len(book.columns.bases) + 1)
@@ -68,6 +74,11 @@ class Chains:
 
     def free(self, spot: Spot, by: int, wanted: int, moves: int, job: int) -> bool:
         """Work nearer to room than `moves` leaves, until `wanted` minutes are free."""
+        self.stop = max(0, self.left - PATIENCE)
+        return self._free(spot, by, wanted, moves, job)
+
+    def _free(self, spot: Spot, by: int, wanted: int, moves: int, job: int) -> bool:
+        """The same on the way to another place, as long as there is patience."""
         if self.sites.is_dead(spot, by):
             return False
         book = self.book
@@ -78,7 +89,7 @@ class Chains:
             tables.append((book.slack_of, book.room_of, spot.maker * book.days))
         had = now = min(room[first + by] for _, room, first in tables)
         for pair in self._movable(spot, moves, job):
-            if wanted <= now or self.left <= 0:
+            if wanted <= now or self.left <= self.stop:
                 break
             other, giver = pair
             kind, due = self.reach.kind_of[other], book.jobs[other].deadline
@@ -99,7 +110,8 @@ class Chains:
             now = min(room[first + by] for _, room, first in tables)
         if now > had:
             return True
-        self.sites.bury(spot, by)
+        if self.left > self.stop:
+            self.sites.bury(spot, by)
         return False
 
     def _movable(self, spot: Spot, moves: int, job: int) -> list[Pair]:
@@ -201,7 +213,7 @@ class Chains:
             if not book.may(job, site.heir):
                 continue
             wanted = site.pieces * line.minutes
-            self.free(site.spot, line.deadline, wanted, site.moves, job)
+            self._free(site.spot, line.deadline, wanted, site.moves, job)
             fits = book.fits(job, site.heir) >= site.pieces
             if fits or book.new[job].get(giver, 0) != share:
                 return

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from .anew import anew
 from .book import Book
 from .gather import VERY_FEW, bundle, gather
-from .halve import halve, lift
+from .lift import lift
 from .lots import hand_out
-from .measures import fairness
+from .measures import FULL, fairness, fullness
 from .oust import oust
 from .place import place_all, still_open
 from .plain import lot_by_lot
@@ -31,8 +31,8 @@ TINY = 12
 LAST_SWEEPS = 3
 EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
-PASSES = 2
-"""So often the plans of up to so many jobs are tidied in the end, larger ones once."""
+ROOMY_SWEEPS = 8
+"""So often at most they are poured, roughly, in a month with room: hours are cheap."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 HANDS = (6, 10)
@@ -62,7 +62,7 @@ def composed(
     A large one of few jobs is left untidied if no fewer pieces than `below` stay late.
     """
     book = fresh()
-    water = pour(book, jobs)
+    water = _first_water(book, jobs)
     if is_large(book, jobs):
         _compose(book, jobs, floor, USUAL, water, below)
         return book, floor
@@ -161,9 +161,8 @@ def _compose(
             settle(book, jobs, floor)
             spare(book, jobs)
         trade(book, jobs)
-        halve(book, jobs, floor)
         lift(book, jobs, floor)
-        tidy(book, jobs, _passes(book, jobs) if _exact(jobs) else 1)
+        tidy(book, jobs, 1)
         gather(book, jobs, VERY_FEW)
         trade(book, jobs)
         lift(book, jobs, floor)
@@ -194,15 +193,19 @@ def _fill(
         hand_out(book, others, rest, floor, exact=exact)
 
 
+def _first_water(book: Book, jobs: list[int]) -> Water:
+    """Full months are poured longer, for prices of base hours take long to settle."""
+    if _exact(jobs) and fullness(book.columns) < FULL:
+        return pour(book, jobs, ROOMY_SWEEPS, rough=True)
+    return pour(book, jobs)
+
+
 def _exact(jobs: list[int]) -> bool:
-    """Whether first lots follow quotas exactly: then nothing needs evening out yet."""
+    """Neither few nor very many: first lots follow quotas exactly.
+
+    So nothing needs evening out yet.
+    """
     return SMALL < len(jobs) <= EXACT
-
-
-def _passes(book: Book, jobs: list[int]) -> int:
-    """Once less where a tenth of the jobs are for few bases, with few to pass on to."""
-    limited = sum(book.jobs[job].bases is not None for job in jobs)
-    return PASSES - (limited * 10 >= len(jobs))
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

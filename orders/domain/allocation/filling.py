@@ -24,7 +24,6 @@ def filled(
     charge: Ints | None,
     *,
     caps: Ints | None = None,
-    steps: int = STEPS,
 ) -> Ints:
     """Everybody up to one bent level, nobody over her most, together the whole bucket.
 
@@ -35,7 +34,7 @@ def filled(
     The level is looked for from that of the bucket, or of the one before, and left with
     both: by Newton's method inside a bracket, by the rule of false position where that
     leads out of it. While some is poured, but not all, it is inside, and the ends need
-    not be known. After so many `steps` too little stays too little, and what is too
+    not be known. After `STEPS` too little stays too little, and what is too
     much is taken from all alike.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
@@ -45,7 +44,7 @@ def filled(
     left, over = money, total - money
     level = min(max(bucket.level or water.level, low + 1), high - 1)
     known = rose = fell = False
-    for step in range(steps):
+    for step in range(STEPS):
         want = need * lifted(bend, level, charge, sizes)
         want >>= water.shift
         want -= income

@@ -10,7 +10,10 @@ from .columns import Columns, columns
 from .intake import Ints
 from .planning import by_turn, opened
 from .terms import Levels, Problem, WorkKey
-from .water import pour
+from .water import pour, pour_long
+
+SHORT = 120
+"""So few jobs are at rest soon; more are poured long."""
 
 
 @uncollected
@@ -21,7 +24,9 @@ def levels(problem: Problem) -> Levels:
     paid, held = by_turn(book)
     mine: dict[str, Ints] = {}
     work: dict[WorkKey, int] = defaultdict(int)
-    for bucket in pour(book, paid + held).buckets:
+    jobs = paid + held
+    water = pour(book, jobs) if len(jobs) <= SHORT else pour_long(book, jobs)
+    for bucket in water.buckets:
         pool = bucket.pool
         craft, grade, deadline = bucket.kind[:3]
         fen_of = mine.setdefault(craft, np.zeros_like(cols.need))

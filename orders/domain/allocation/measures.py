@@ -8,6 +8,8 @@ from .intake import Ints
 from .slack import closed
 
 PER_NEED = 10**6
+FULL = 38
+"""A month is full from so many hundredths of all hours on."""
 
 
 def measures(book: Book, floor_used: int) -> dict[str, int]:
@@ -30,6 +32,15 @@ def measures(book: Book, floor_used: int) -> dict[str, int]:
         "floor_used": floor_used,
         "b20w": poorest_fifth(book.columns, book.income),
     }
+
+
+def fullness(columns: Columns) -> int:
+    """Hundredths that paid jobs ask for of all hours that bases and makers have."""
+    own = np.zeros(len(columns.bases), dtype=np.int64)
+    np.add.at(own, columns.home, columns.free[:, -1])
+    room = int(np.minimum(own, columns.capacity[:, -1]).sum())
+    asked = sum(job.pieces * job.minutes for job in columns.jobs if not job.held)
+    return asked * 100 // max(room, 1)
 
 
 def within_reach(columns: Columns) -> Ints:

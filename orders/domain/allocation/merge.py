@@ -10,6 +10,7 @@ import numpy as np
 
 from .book import Book
 from .intake import Ints
+from .measures import FULL, fullness
 from .swaps import Parcels, parcels_of, room_without
 from .terms import LIMIT
 
@@ -18,7 +19,7 @@ Merger = tuple[int, int, int, int, int]
 who gives that up for it."""
 
 ROUNDS = 2
-"""Hours shift with every merger, so it is looked so often for further ones."""
+"""Hours shift with every merger, so in full months it is looked for further ones."""
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def merge(book: Book, jobs: list[int], most: int, fifth: int) -> int:
     Nobody falls below the level of the poorest `fifth` for it, or further.
     """
     done = 0
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if fullness(book.columns) >= FULL else 1):
         if done >= most:
             break
         joined = _round(book, jobs, most - done, fifth)

@@ -12,16 +12,17 @@ import numpy as np
 from .book import Book
 from .gather import BEYOND, YIELDS, level_of_fifth, level_without, yielding
 from .intake import Ints
+from .measures import FULL, fullness
 from .merge import merge
 from .sharing import could, makers_of, share_out
 
-HANDS = (112, 132)
-"""So many hand-offs for each hundred jobs and makers with work are few enough: in a
-month with room, and in a full one."""
+HANDS = (113, 133)
+"""So many hand-offs for each hundred jobs and makers with work are few enough: until a
+month is full, and in a very full one."""
 MOST_HANDS = (115, 135)
 """In the end no more than so many, even if it costs the poorest fifth something."""
-FULL = (38, 50)
-"""So many in a hundred of all hours are asked for in such months."""
+VERY_FULL = 50
+"""From so many hundredths of all hours on a month is as full as may be."""
 ASKED = 40
 """So many of the others who make the job are asked, the lowest level first."""
 
@@ -67,7 +68,7 @@ def limit(book: Book, jobs: list[int]) -> int:
 def _excess(book: Book, jobs: list[int], hands: tuple[int, int]) -> int:
     """By how much hand-offs are more than so many for a hundred jobs and makers."""
     work = _work(book, jobs)
-    return work.total() - (len(jobs) + len(work)) * _hands(book, jobs, hands) // 100
+    return work.total() - (len(jobs) + len(work)) * _hands(book, hands) // 100
 
 
 def _work(book: Book, jobs: list[int]) -> Counter[int]:
@@ -136,15 +137,10 @@ def _part(book: Book, jobs: list[int], excess: int, keeps: _Levels) -> int:
     return done
 
 
-def _hands(book: Book, jobs: list[int], hands: tuple[int, int]) -> int:
+def _hands(book: Book, hands: tuple[int, int]) -> int:
     """Hand-offs for each hundred jobs and makers: more where hours are short."""
-    columns = book.columns
-    own = np.zeros(len(columns.bases), dtype=np.int64)
-    np.add.at(own, columns.home, columns.free[:, -1])
-    room = int(np.minimum(own, columns.capacity[:, -1]).sum())
-    asked = sum(book.jobs[job].pieces * book.jobs[job].minutes for job in jobs)
-    full = min(max(asked * 100 // max(room, 1), FULL[0]), FULL[1]) - FULL[0]
-    return hands[0] + (hands[1] - hands[0]) * full // (FULL[1] - FULL[0])
+    full = min(max(fullness(book.columns), FULL), VERY_FULL) - FULL
+    return hands[0] + (hands[1] - hands[0]) * full // (VERY_FULL - FULL)
 
 
 def _room(book: Book, job: int, makers: Ints) -> int:

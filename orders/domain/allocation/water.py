@@ -10,29 +10,29 @@ import numpy as np
 
 from .bend import NIL, USUAL, Shape, bend_at
 from .book import Book
-from .filling import STEPS, brim, filled, lifted
+from .buckets import still_dry
+from .filling import brim, filled, lifted
 from .fitting import fit
 from .intake import Ints
 from .measures import fairness, fifth_at
 from .prices import set_prices
-from .vessel import BIG, FINE, PACE, Bucket, Water, charge_of, named, put, room_of
+from .vessel import Bucket, Water, charge_of, put, room_of
 
 MOST_SWEEPS = 12
 NARROW_SWEEPS = 4
 """Where work for few bases makes for many small buckets, ..."""
 FEW, FEW_SWEEPS = 8, 6
 """... and where one paid job in so many is poured at most: few come to rest sooner."""
-FIRST_STEPS = 2
-"""In the first of these sweeps the level of a bucket is not looked for any further:
-what it lacks it gets in the second, when all others have been poured."""
 LEAST_SWEEPS = 3
 ASIDE = 2
 """After this sweep what finds no room at all is left out, or its price would rise
 without end; it comes back when all others are at rest."""
-MANY = 2_000
-"""More jobs than that are poured longer, and twice: the better water is kept."""
+MANY, MANY_SWEEPS = 2_000, 20
+"""More jobs than that come to rest later, ..."""
+LONG_SWEEPS = 28
+"""... and so long is enough for all."""
 SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
-MANY_SWEEPS = 28
+"""Of much work; which is better depends on the network, the first one hardly less."""
 LESS = 500
 """What leaves one part in so many more of the work without room is not the best."""
 LITTLE = 20_000
@@ -43,15 +43,26 @@ STILL = 300
 """Pouring ends when less than one part in this many still moves."""
 HARDLY = 2_000
 """One part in so many without room is no more than rounding leaves over."""
-MOST_MONEY = 1 << 45
-MOST_USUAL = 1 << 26
 
 
-def pour(book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS) -> Water:
-    """The open pieces of these jobs as water at rest over the makers of the book."""
-    if len(jobs) <= MANY or sweeps < MOST_SWEEPS:
-        return _poured(book, jobs, sweeps, USUAL)
-    return _best([_poured(book, jobs, MANY_SWEEPS, shape) for shape in SHAPES])
+def pour(
+    book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS, *, rough: bool = False
+) -> Water:
+    """The open pieces of these jobs as water at rest over the makers of the book.
+
+    If `rough` is enough, they are nearly fitted into full bases; very many never are.
+    """
+    if len(jobs) > MANY and sweeps >= MOST_SWEEPS:
+        return _poured(book, jobs, MANY_SWEEPS, SHAPES[0])
+    return _poured(book, jobs, sweeps, USUAL, rough)
+
+
+def pour_long(book: Book, jobs: list[int]) -> Water:
+    """The same in many sweeps, and twice, in other shapes: the better water is kept.
+
+    Few jobs, or work for few bases, are poured in no more sweeps than otherwise.
+    """
+    return _best([_poured(book, jobs, LONG_SWEEPS, shape) for shape in SHAPES])
 
 
 def is_few(book: Book, jobs: list[int]) -> bool:
@@ -68,21 +79,23 @@ def _best(waters: list[Water]) -> Water:
     return max(able, key=lambda one: fairness(one.book.columns, one.income))
 
 
-def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
-    water = _still_dry(book, jobs, shape)
-    apart, first = sweeps >= MOST_SWEEPS, STEPS
+def _poured(
+    book: Book, jobs: list[int], sweeps: int, shape: Shape, rough: bool = False
+) -> Water:
+    water = still_dry(book, jobs, shape)
+    apart = sweeps > LEAST_SWEEPS
     if apart:
         _scarce_first(water)
     total = sum(bucket.money for bucket in water.buckets)
     if any(bucket.kind[3] for bucket in water.buckets):
-        sweeps, first, apart = min(sweeps, NARROW_SWEEPS), FIRST_STEPS, False
+        sweeps, apart = min(sweeps, NARROW_SWEEPS), False
     elif is_few(book, jobs):
         sweeps = min(sweeps, FEW_SWEEPS)
     little = total // LITTLE
     aside = [0] * len(water.buckets)
     for sweep in range(sweeps if water.buckets else 0):
-        how = (little, STEPS) if sweep else (0, first)
-        moved = sum(_stir(water, bucket, *how) for bucket in water.buckets)
+        least = little if sweep else 0
+        moved = sum(_stir(water, bucket, least) for bucket in water.buckets)
         if sweep == ASIDE and apart:
             aside = _set_aside(water)
         _bend(water, fifth_at(book.columns, water.income, water.bits))
@@ -91,8 +104,9 @@ def _poured(book: Book, jobs: list[int], sweeps: int, shape: Shape) -> Water:
             break
     for bucket, rest in zip(water.buckets, aside, strict=True):
         bucket.money += rest
-    fit(water, alike=True)
-    fit(water, alike=False)
+    fit(water, alike=True, nearly=rough)
+    if not rough:
+        fit(water, alike=False)
     return water
 
 
@@ -152,80 +166,18 @@ def _finds_room(slack: Ints, bucket: Bucket) -> bool:
     return (bucket.money - total) * 2_000 <= bucket.money
 
 
-def _still_dry(book: Book, jobs: list[int], shape: Shape) -> Water:
-    columns = book.columns
-    needs = columns.need
-    most, least = int(needs.max(initial=1)), max(1, int(needs.min(initial=1)))
-    bits = max(0, book.bits - (most // least + 1).bit_length() - 1)
-    grouped: dict[tuple[int, str, int, frozenset[int] | None], list[int]] = {}
-    for job in filter(book.open.__getitem__, jobs):
-        line = book.jobs[job]
-        key = (line.deadline, line.craft, line.grade, line.bases)
-        grouped.setdefault(key, []).append(job)
-    usual = _usual(book, jobs)
-    buckets = [_bucket(book, members, usual) for members in grouped.values()]
-    buckets = [bucket for bucket in buckets if len(bucket.pool.rows)]
-    buckets.sort(key=lambda one: (one.deadline, len(one.pool.rows), one.kind))
-    return Water(
-        book,
-        bits,
-        book.income.copy(),
-        book.slack.T.flatten(),
-        np.zeros_like(columns.capacity.T),
-        [None] * columns.days,
-        usual,
-        buckets,
-        bend_at(fifth_at(columns, book.income, bits), BIG // most, shape),
-        np.array(bits),
-        np.full_like(columns.capacity.T, PACE),
-        np.zeros(columns.capacity.T.shape, dtype=bool),
-    )
-
-
-def _usual(book: Book, jobs: list[int]) -> int:
-    """What 1,024 minutes of all open work pay on average."""
-    fen = sum(book.open[job] * book.jobs[job].rate for job in jobs)
-    minutes = sum(book.open[job] * book.jobs[job].minutes for job in jobs)
-    return min(max(1, (fen << 10) // max(1, minutes)), MOST_USUAL)
-
-
-def _bucket(book: Book, jobs: list[int], usual: int) -> Bucket:
-    line = book.jobs[jobs[0]]
-    money = sum(book.open[job] * book.jobs[job].rate for job in jobs)
-    minutes = sum(book.open[job] * book.jobs[job].minutes for job in jobs)
-    shift = max(0, max(money, minutes).bit_length() - 32)
-    fen, per = max(1, money >> shift), max(1, minutes >> shift)
-    dear = (usual * per << FINE - 10) // fen
-    pool = book.columns.pool(line)
-    none = np.zeros(len(pool.rows), dtype=np.int64)
-    due = np.arange(line.deadline, book.columns.days)
-    return Bucket(
-        (line.craft, line.grade, line.deadline, named(line.bases)),
-        pool,
-        line.deadline,
-        min(money, MOST_MONEY),
-        fen,
-        per,
-        min(max(dear, 1 << FINE - 2), 1 << FINE + 2),
-        0,
-        due[:, None] * len(book.need) + pool.rows,
-        none,
-        none.copy(),
-    )
-
-
-def _stir(water: Water, bucket: Bucket, little: int, steps: int) -> int:
+def _stir(water: Water, bucket: Bucket, little: int) -> int:
     """Poured again, but where hardly anything moved the last time it rests awhile."""
     if bucket.rests:
         bucket.rests -= 1
         return 0
-    moved = _refill(water, bucket, steps)
+    moved = _refill(water, bucket)
     if moved < little:
         bucket.rests = REST
     return moved
 
 
-def _refill(water: Water, bucket: Bucket, steps: int) -> int:
+def _refill(water: Water, bucket: Bucket) -> int:
     """The bucket is taken up and poured again; returns the fen that changed hands.
 
     Who has more work than the level asks for counts as standing so much higher: she
@@ -245,5 +197,5 @@ def _refill(water: Water, bucket: Bucket, steps: int) -> int:
         asked = lifted(water.bend, bucket.level, charge, pool.sizes) * need
         spare = np.maximum(before - (asked >> water.shift), NIL)
         seen = income + np.minimum(spare, bucket.poured)
-        poured = filled(water, bucket, seen, most, total, charge, steps=steps)
+        poured = filled(water, bucket, seen, most, total, charge)
     return put(water, bucket, income, slack, poured)

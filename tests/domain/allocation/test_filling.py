@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation import Base, Job, Maker, Problem, filling
 from orders.domain.allocation.bend import bend_at
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.filling import filled
@@ -173,7 +173,9 @@ def test_needs_that_are_far_apart_are_no_trap(seed):
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.9])
 @pytest.mark.parametrize("seed", range(20))
-def test_what_is_too_much_after_some_steps_is_taken_from_all_alike(seed, part):
+def test_what_is_too_much_after_some_steps_is_taken_from_all_alike(
+    seed, part, monkeypatch
+):
     problem = one_bucket(seed, part)
     cols = columns(problem)
     water = pour(opened(cols, problem), [0])
@@ -184,7 +186,8 @@ def test_what_is_too_much_after_some_steps_is_taken_from_all_alike(seed, part):
 
     def poured(start: int, steps: int) -> np.ndarray:
         bucket.level = start
-        return filled(water, bucket, cols.earned, most, total, None, steps=steps)
+        monkeypatch.setattr(filling, "STEPS", steps)
+        return filled(water, bucket, cols.earned, most, total, None)
 
     all_alike = [int(one) * bucket.money // total for one in most]
     assert poured(BIG, 1) == pytest.approx(all_alike, rel=1e-3, abs=1)

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation.buckets import MOST_MONEY
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.fitting import _cut, fit
 from orders.domain.allocation.planning import opened
 from orders.domain.allocation.vessel import Bucket, Water, charge_of, put
-from orders.domain.allocation.water import MOST_MONEY, pour
+from orders.domain.allocation.water import pour
 from tests.domain.allocation.villages import weeks
 
 HOUR = 60

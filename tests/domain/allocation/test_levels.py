@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import Base, Job, Maker, Problem, levels, water
+from orders.domain.allocation import (
+    Base,
+    Job,
+    Maker,
+    Problem,
+    levelling,
+    levels,
+    water,
+)
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.measures import poorest_fifth
 from orders.domain.allocation.planning import by_turn, opened
@@ -29,30 +37,26 @@ def test_quotas_of_a_craft_add_up_over_its_kinds_of_work():
     }
 
 
-@pytest.mark.parametrize("bases", [None, frozenset({1})])
-def test_the_first_sweep_is_rough_only_where_work_is_for_few_bases(bases, monkeypatch):
-    makers = tuple(
-        Maker(row, 1 + row % 2, {"weaving": 1}, 100, row * 50, (600,), 0)
-        for row in range(1, 9)
-    )
-    homes = (Base(1, "A", (10_000,)), Base(2, "A", (10_000,)))
-    jobs = (
-        Job(1, "weaving", 1, 0, 60, 2_000, 9, 1, bases),
-        Job(2, "weaving", 1, 0, 60, 2_000, 9, 1, None),
-    )
-    problem = Problem(weeks(1), makers, homes, jobs, frozenset(), ())
-    book, steps, poured = opened(columns(problem), problem), [], water.filled
+@pytest.mark.parametrize(
+    ("jobs", "ways"),
+    [
+        (levelling.SHORT, [(water.MOST_SWEEPS, water.USUAL)]),
+        (levelling.SHORT + 1, [(water.LONG_SWEEPS, one) for one in water.SHAPES]),
+    ],
+)
+def test_levels_of_many_jobs_are_poured_as_long_as_it_helps(jobs, ways, monkeypatch):
+    """A plan needs them less exactly than somebody who reads them."""
+    problem, seen, poured = for_ten_hours(1), [], water._poured
+    (job,) = problem.jobs
+    problem = replace(problem, jobs=tuple(replace(job, id=at) for at in range(jobs)))
 
-    def noted(*given, **how):
-        steps.append(how["steps"])
-        return poured(*given, **how)
+    def noted(book, some, sweeps, shape, *rough):
+        seen.append((sweeps, shape))
+        return poured(book, some, sweeps, shape, *rough)
 
-    monkeypatch.setattr(water, "filled", noted)
-    buckets = len(water.pour(book, [0, 1]).buckets)
-
-    first = water.FIRST_STEPS if bases else water.STEPS
-    assert steps[:buckets] == [first] * buckets
-    assert set(steps[buckets:]) == {water.STEPS}
+    monkeypatch.setattr(water, "_poured", noted)
+    assert levels(problem).quota == {(1, "weaving"): 20_000}
+    assert seen == ways
 
 
 @pytest.mark.parametrize(
@@ -97,7 +101,8 @@ def for_ten_hours(pieces: int) -> Problem:
     [
         (water.MOST_SWEEPS, False, True),
         (water.MOST_SWEEPS, True, True),
-        (water.MOST_SWEEPS - 1, False, False),
+        (water.LEAST_SWEEPS + 1, False, True),
+        (water.LEAST_SWEEPS, False, False),
     ],
 )
 def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, few, aside):
@@ -118,6 +123,22 @@ def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, few, asi
 
 
 @pytest.mark.parametrize(
+    ("rough", "fitted"),
+    [(True, [(True, True)]), (False, [(True, False), (False, False)])],
+)
+def test_rough_water_is_nearly_fitted_into_full_bases(rough, fitted, monkeypatch):
+    problem, seen = for_ten_hours(40), []
+
+    def noted(one, *, alike, nearly=False):
+        seen.append((alike, nearly))
+
+    monkeypatch.setattr(water, "fit", noted)
+    book = opened(columns(problem), problem)
+    water.pour(book, [0], water.LEAST_SWEEPS, rough=rough)
+    assert seen == fitted
+
+
+@pytest.mark.parametrize(
     ("part", "aside"), [(2_000, [20_000]), (3, [20_000]), (2, [0])]
 )
 def test_hardly_anything_without_room_is_not_left_out(monkeypatch, part, aside):
@@ -129,7 +150,7 @@ def test_hardly_anything_without_room_is_not_left_out(monkeypatch, part, aside):
 
 
 @pytest.mark.parametrize("seed", [31, 32, 1821])
-def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypatch):
+def test_levels_are_the_best_of_several_ways(seed):
     """The poorest fifth has most, among those that leave hardly more without room."""
     problem = network("M", seed)
     book = opened(columns(problem), problem)
@@ -137,15 +158,29 @@ def test_much_work_is_poured_in_several_ways_and_the_best_is_kept(seed, monkeypa
     ways = [water._poured(book, jobs, 28, shape) for shape in water.SHAPES]
     rests = [sum(bucket.rest() for bucket in way.buckets) for way in ways]
     total = sum(bucket.money for bucket in ways[0].buckets)
-    monkeypatch.setattr(water, "MANY", len(jobs) - 1)
 
-    kept = poorest_fifth(book.columns, water.pour(book, jobs).income)
+    kept = poorest_fifth(book.columns, water.pour_long(book, jobs).income)
 
     assert kept == max(
         poorest_fifth(book.columns, way.income)
         for way, rest in zip(ways, rests, strict=True)
         if rest <= min(rests) + total // 500
     )
-    monkeypatch.setattr(water, "MANY", len(jobs))
-    usual = water._poured(book, jobs, 12, water.USUAL).income.tolist()
-    assert water.pour(book, jobs).income.tolist() == usual
+
+
+@pytest.mark.parametrize(
+    ("jobs", "sweeps", "way"),
+    [
+        (water.MANY, (), (water.MOST_SWEEPS, water.USUAL)),
+        (water.MANY + 1, (), (water.MANY_SWEEPS, water.SHAPES[0])),
+        (water.MANY + 1, (3,), (3, water.USUAL)),
+    ],
+)
+def test_much_work_is_poured_longer_and_in_another_shape(
+    jobs, sweeps, way, monkeypatch
+):
+    problem, seen = for_ten_hours(1), []
+    book = opened(columns(problem), problem)
+    monkeypatch.setattr(water, "_poured", lambda book, some, *how: seen.append(how[:2]))
+    water.pour(book, [0] * jobs, *sweeps)
+    assert seen == [way]

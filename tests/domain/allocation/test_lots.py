@@ -1,10 +1,13 @@
 """From water to lots: what is poured and handed out a second time."""
 
+from dataclasses import replace
+
 import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem, compose
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.lots import hand_out
+from orders.domain.allocation.measures import fullness
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.vessel import BIG
 from orders.domain.allocation.water import pour
@@ -29,10 +32,10 @@ def poured(monkeypatch):
 def handed_out(*bases):
     """Three jobs of ten hours, for makers whose quotas are two and a half each.
 
-    The first is of straw, the others are of reed.
+    The first is of straw, which four of them know, the others are of reed.
     """
     makers = tuple(
-        Maker(at, 1, {"straw": 1, "reed": 1}, 1_000, 0, (600,), idle_days=at)
+        Maker(at, 1, {"straw" if at < 5 else "reed": 1}, 1_000, 0, (600,), at)
         for at in range(1, 13)
     )
     jobs = tuple(
@@ -111,10 +114,54 @@ def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
     assert poured == [([1, 2, 3],), ([1], 3)]
 
 
-def test_plans_are_tidied_once_less_where_a_tenth_of_the_jobs_are_for_few_bases():
-    assert compose._passes(handed_out(None, None, None), [0, 1, 2]) == 2
-    assert compose._passes(handed_out(HERE, None, None), [0, 1, 2]) == 1
-    assert compose._passes(handed_out(HERE, None, None), [0, *[1] * 10]) == 2
+@pytest.mark.parametrize(
+    ("jobs", "full", "how"),
+    [
+        (compose.SMALL, 37, ((), {})),
+        (compose.SMALL + 1, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
+        (compose.SMALL + 1, 38, ((), {})),
+        (compose.EXACT, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
+        (compose.EXACT + 1, 37, ((), {})),
+    ],
+)
+def test_many_jobs_are_poured_roughly_where_a_month_has_room(
+    jobs, full, how, monkeypatch
+):
+    book, given = handed_out(None, None, None), []
+    monkeypatch.setattr(compose, "fullness", lambda columns: full)
+    monkeypatch.setattr(
+        compose, "pour", lambda book, some, *how, **more: given.append((how, more))
+    )
+    compose._first_water(book, list(range(jobs)))
+    assert given == [how]
+
+
+def test_a_plan_begins_with_that_water(monkeypatch):
+    class Enough(Exception):
+        pass
+
+    def first(book, jobs):
+        raise Enough
+
+    monkeypatch.setattr(compose, "_first_water", first)
+    with pytest.raises(Enough):
+        compose.composed(lambda: handed_out(None, None, None), [0, 1, 2], 120)
+
+
+def test_a_month_is_as_full_as_the_hours_that_bases_and_makers_both_have():
+    """Makers have 20 and 40 hours in the end, their bases 30 each."""
+    makers = tuple(
+        Maker(at, at, {"straw": 1}, 1_000, 0, (600, 1_200 * at), 0) for at in (1, 2)
+    )
+    bases = tuple(Base(at, "A", (600, 1_800)) for at in (1, 2))
+    jobs = tuple(
+        Job(at, "straw", 1, 0, 60, 2_000, pieces, 1, None)
+        for at, pieces in ((1, 12), (2, 7), (3, 9))
+    )
+    jobs = (*jobs[:2], replace(jobs[2], held=True))
+    problem = Problem(weeks(2), makers, bases, jobs, frozenset(), ())
+    assert fullness(columns(problem)) == 38
+    assert fullness(columns(replace(problem, makers=()))) > 100
 
 
 @pytest.mark.parametrize("owed", [0, 101])

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation import merge as merging
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.gather import level_of_fifth
 from orders.domain.allocation.merge import merge
@@ -110,6 +111,16 @@ def test_who_is_poor_loses_nothing_however_little_a_piece_is():
     book.give(1, 1, 1)
     fifth = (90_000 << book.bits) // book.need[0]
     assert merge(book, [0, 1], 9, fifth) == 0
+
+
+@pytest.mark.parametrize(("full", "rounds"), [(37, 1), (38, 2)])
+def test_only_a_full_month_is_looked_through_again(full, rounds, monkeypatch):
+    """One part joins another in every round."""
+    book, jobs = shared((maker(1), maker(2)))
+    seen = []
+    monkeypatch.setattr(merging, "fullness", lambda columns: full)
+    monkeypatch.setattr(merging, "_round", lambda *given: seen.append(given) or 1)
+    assert merge(book, jobs, 9, ANY_LEVEL) == len(seen) == rounds
 
 
 def test_without_shares_there_is_nothing_to_merge():

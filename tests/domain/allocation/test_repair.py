@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import Base, Job, Maker, Problem
+from orders.domain.allocation import Base, Job, Maker, Problem, chains
 from orders.domain.allocation.chains import Chains
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.reach import FAR, kinds, reach
 from orders.domain.allocation.repair import _part_of, repair
+from orders.domain.allocation.sites import Spot
 from tests.domain.allocation.villages import weeks
 
 HOURS = 60
@@ -65,6 +66,37 @@ def test_work_makes_way_through_every_full_base_up_to_the_one_with_room(bases):
         {rows[10 * base + 1]: 10} for base in range(1, bases)
     ]
     assert (book.base_slack >= 0).all()
+
+
+@pytest.mark.parametrize(("patience", "left"), [(1, 10), (2, 0)])
+def test_to_free_one_place_heirs_are_looked_for_so_often_at_most(
+    patience, left, monkeypatch
+):
+    """Work has to make way in the second base before that of the first can go there."""
+    monkeypatch.setattr(chains, "PATIENCE", patience)
+    book, jobs = full(street(3, last=10))
+
+    repair(book, jobs, 240)
+
+    assert book.open == [left, 0, 0]
+
+
+def test_what_one_place_used_up_another_has_anew(monkeypatch):
+    monkeypatch.setattr(chains, "PATIENCE", 4)
+    stops = []
+
+    def used_up(self, *_):
+        stops.append(self.stop)
+        self.left = self.stop
+        return False
+
+    monkeypatch.setattr(Chains, "_free", used_up)
+    book, jobs = full(street(2, last=10))
+    found = Chains(book, jobs)
+    found.left = 9
+    for _ in range(3):
+        assert not found.free(Spot(0), 0, 60, 1, 0)
+    assert stops == [5, 1, 0]
 
 
 def test_a_busy_maker_of_a_full_base_sends_her_other_work_out_of_it():
