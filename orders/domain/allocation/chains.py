@@ -24,10 +24,9 @@ class Chains:
     """Room made by moving shares, with what was tried in vain.
 
     `left` is how often an heir may still be looked for, for the present place until no
-    more than `stop` are left. `held` has all jobs that each
-    maker has or had, `people` the makers of each base. Kinds of work that found no heir
-    stay in their base, as `failed` says. Who gives work up keeps the `least` income, if
-    there is one.
+    more than `stop` are left. `held` has all jobs that each maker has or had, `people`
+    the makers of each base. Kinds of work that found no heir stay in their base, as
+    `failed` says. Who gives work up keeps the `least` income, if there is one.
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:

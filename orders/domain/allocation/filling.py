@@ -34,8 +34,8 @@ def filled(
     The level is looked for from that of the bucket, or of the one before, and left with
     both: by Newton's method inside a bracket, by the rule of false position where that
     leads out of it. While some is poured, but not all, it is inside, and the ends need
-    not be known. After `STEPS` too little stays too little, and what is too
-    much is taken from all alike.
+    not be known. After `STEPS` too little stays too little, and what is too much is
+    taken from all alike.
     """
     bits, money, bend, need = water.bits, bucket.money, water.bend, bucket.pool.need
     sizes = bucket.pool.sizes

@@ -16,8 +16,8 @@ MOST_HANDS = (108, 100)
 
 _Split = tuple[int, int, int]
 """By how much income² ÷ need falls, who gets a part, how many pieces."""
-_Poor = tuple[Ints, Ints, Ints]
-"""Rows, bases and needs of the poor who are certified for some work."""
+_Poor = tuple[Ints, Ints]
+"""Rows and bases of the poor who are certified for some work."""
 _Heir = tuple[int, int]
 """Who gets a part, and her minutes."""
 
@@ -111,19 +111,19 @@ class _Splits:
         pool, key = self.book.pool(job), pool_key(self.book.jobs[job])
         if key not in self.pools:
             some = self.poor[pool.rows].nonzero()[0]
-            self.pools[key] = pool.rows[some], pool.home[some], pool.need[some]
+            self.pools[key] = pool.rows[some], pool.home[some]
         return self.pools[key]
 
     def _heir(self, job: int, base: int) -> _Heir | None:
         """The lowest of the poor who may make a part that somebody here gives up."""
         book, line = self.book, self.book.jobs[job]
-        rows, home, need = self._of_pool(job)
+        rows, home = self._of_pool(job)
         room = book.room[:, line.deadline][rows]
         base_room = book.base_room[:, line.deadline][home]
         room = np.where(home == base, room, np.minimum(room, base_room))
         able = (room >= self._good(job) * line.minutes).nonzero()[0]
         rows, room = rows[able], room[able]
-        levels = (book.income[rows] << book.bits) // need[able]
+        levels = self._levels(rows)
         for _ in range(len(able)):
             at = int(levels.argmin())
             heir = int(rows[at])
