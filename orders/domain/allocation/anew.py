@@ -7,22 +7,22 @@ may lie behind it; the best that was seen stands in the end.
 from collections.abc import Callable
 
 from .book import Book
-from .certain import could_be_fewer
+from .certain import could_be_fewer, unpaid
 from .dice import Dice
 from .giving import give_out
 from .taking import Taking
 from .tidy import tidy
-from .worth import LATE, URGENT, Standing, Worth
+from .worth import GRANTED, LATE, URGENT, Standing, Worth
 
 ROUNDS = 2000
+MANY_ROUNDS = 6000
+"""Once more from the start where the plan is still too unfair."""
 FEW_ROUNDS = 400
 """Ends after so many where nothing is wanting."""
 HEAT = 6
 """So many units may a plan be worse that stands for a while, at first."""
 AIM = 100
 """After so many rounds the goals follow the plan."""
-STALE = 1000
-"""After so many rounds without a better plan the best is taken up again."""
 SEARCHES = 3
 """It starts so often where too much is wanting, each time with other throws."""
 LATE_SEARCHES = 4
@@ -36,20 +36,26 @@ LEAST_BITS = 16
 """Incomes need more bits than that only where numbers are beyond all wages."""
 
 
-def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
+def anew(book: Book, jobs: list[int], target: int, lowest: int, hands: int) -> None:
     """These jobs are given out better or as they were: on time, fairly, by few hands.
 
-    `target` is the b20w, `hands` the hand-offs that are enough. All is tidied.
+    `target` is the b20w and `hands` the hand-offs that are enough. While b20w is below
+    the `lowest` that will do, and some must be late, a little more may be. All is
+    tidied.
     """
     if book.bits < LEAST_BITS or not any(book.new[job] for job in jobs):
         return
     tidy(book, jobs, PASSES)
     dice = Dice()
 
-    def search(urgency: int = LATE) -> _Search:
-        found = _Search(book, jobs, dice, Worth(book, jobs, target, hands, urgency))
+    def search(urgency: int = LATE, granted: int = 0, rounds: int = ROUNDS) -> _Search:
+        worth = Worth(book, jobs, target, hands, urgency=urgency, granted=granted)
+        found = _Search(book, jobs, dice, worth, rounds)
         found.run()
         return found
+
+    def unfair() -> bool:
+        return target - found.least.short < lowest
 
     if could_be_fewer(book, jobs):
         _least_late(book, jobs, search)
@@ -64,7 +70,16 @@ def anew(book: Book, jobs: list[int], target: int, hands: int) -> None:
         found = _better(found, other)
         if abs(other.least.short - before.short) * TOO_FAR[1] <= target * TOO_FAR[0]:
             break
+    if unfair():
+        start.back(jobs)
+        found = _better(found, search(rounds=MANY_ROUNDS))
     found.best.back(jobs)
+    must = unpaid(book, jobs)
+    granted = must + found.worth.pay * GRANTED[0] // GRANTED[1]
+    for _ in range(SEARCHES):
+        if not unfair() or not must or granted <= found.least.late:
+            break
+        found = search(granted=granted)
 
 
 def _least_late(
@@ -99,8 +114,10 @@ def _better(one: "_Search", other: "_Search") -> "_Search":
 
 
 class _Search:
-    def __init__(self, book: Book, jobs: list[int], dice: Dice, worth: Worth) -> None:
-        self.book, self.jobs = book, jobs
+    def __init__(
+        self, book: Book, jobs: list[int], dice: Dice, worth: Worth, rounds: int
+    ) -> None:
+        self.book, self.jobs, self.rounds = book, jobs, rounds
         self.dice = dice
         self.worth = worth
         self.taking = Taking(self.worth, self.dice)
@@ -111,16 +128,18 @@ class _Search:
     def run(self) -> None:
         """The book is the best that was found."""
         stale = 0
-        for at in range(ROUNDS):
+        for at in range(self.rounds):
             if at >= FEW_ROUNDS and self.worth.enough(self.least):
                 break
             if at % AIM == 0:
                 self.worth.aim()
             stale += 1
-            if stale == STALE:
+            # Half of the rounds without a better plan: the best is taken up again.
+            if stale == self.rounds // 2:
                 stale = 0
                 self._back_to_best()
-            heat = HEAT * self.worth.unit * (ROUNDS - at) // ROUNDS
+            left = self.rounds - at
+            heat = HEAT * self.worth.unit * left // self.rounds
             if self._round(heat * self.dice.below(256) >> 8):
                 stale = 0
         self._back_to_best()

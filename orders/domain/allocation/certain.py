@@ -41,21 +41,33 @@ def must_be_late(book: Book, jobs: list[int]) -> int:
     return sum(least for _, least in _by_craft(book, jobs))
 
 
+def unpaid(book: Book, jobs: list[int]) -> int:
+    """So many fen at least are late: as many pieces as must be, what pays least."""
+    fen = 0
+    for alike, left in _by_craft(book, jobs):
+        for job in sorted(alike, key=lambda job: book.jobs[job].rate):
+            pieces = min(left, book.open[job] + sum(book.new[job].values()))
+            fen += pieces * book.jobs[job].rate
+            left -= pieces
+    return fen
+
+
 def could_be_fewer(book: Book, jobs: list[int]) -> bool:
     """Whether perhaps not all that is open of these jobs must be late."""
-    return any(late > least for late, least in _by_craft(book, jobs))
+    found = _by_craft(book, jobs)
+    return any(still_open(book, alike) > least for alike, least in found)
 
 
-def _by_craft(book: Book, jobs: list[int]) -> Iterable[tuple[int, int]]:
-    """Pieces open, and how many must be late, of each craft of which any are."""
+def _by_craft(book: Book, jobs: list[int]) -> Iterable[tuple[list[int], int]]:
+    """Each craft of which any are open: its jobs, and how many pieces must be late."""
     crafts: dict[str, list[int]] = {}
     for job in jobs:
         crafts.setdefault(book.jobs[job].craft, []).append(job)
     bound = None
     for alike in crafts.values():
-        if late := still_open(book, alike):
+        if still_open(book, alike):
             bound = bound or _Bound(book, jobs)
-            yield late, bound.least(alike)
+            yield alike, bound.least(alike)
 
 
 class _Bound:

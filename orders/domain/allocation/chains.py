@@ -19,6 +19,9 @@ PATIENCE = 100
 """So often at most an heir is looked for to free one place, or a single one that is far
 from room would use up all there is."""
 
+MOST_PAY = 1 << 62
+"""No income is further from nothing where it is compared."""
+
 
 class Chains:
     """Room made by moving shares, with what was tried in vain.
@@ -66,6 +69,18 @@ class Chains:
     def forget(self) -> None:
         """What found no heir at another scale may be tried again."""
         self.missed, self.failed = set(), set()
+
+    def keep(self, level: int, part: int) -> None:
+        """Who gives work up keeps one part in so many of the level; if 0, nothing."""
+        if not part:
+            self.least = None
+            return
+        needs, which = np.unique(self.book.columns.need, return_inverse=True)
+        pay = [level * need >> self.book.bits for need in needs.tolist()]
+        # Below nothing half of a level is further down: of -10 it is -15.
+        least = [one - abs(one) + abs(one) // part for one in pay]
+        most = [max(-MOST_PAY, min(one, MOST_PAY)) for one in least]
+        self.least = np.array(most, dtype=np.int64)[which]
 
     def note(self, job: int, maker: int) -> None:
         """She has some of the job now."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .anew import anew
 from .book import Book
+from .clear import clear
 from .gather import VERY_FEW, bundle, gather
 from .lift import lift
 from .lots import hand_out
@@ -35,6 +36,9 @@ ROOMY_SWEEPS = 8
 """So often at most they are poured, roughly, in a month with room: hours are cheap."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
+LOWEST, NEAR = (975, 1000), 20
+"""A small plan will do that reaches this part of the liquid b20w, or that is no more
+than so many thousandths of it less fair than the plain way."""
 HANDS = (6, 10)
 MORE_HANDS = 20
 """Six tenths of the hand-offs of the plain way and twenty more are enough."""
@@ -93,10 +97,12 @@ def is_large(book: Book, jobs: list[int]) -> bool:
 def _better(book: Book, plain: Book, jobs: list[int], liquid: int) -> None:
     """Handed out anew, as fair as water or the plain way, with far fewer hands."""
     lot_by_lot(plain, jobs)
-    fair = max(liquid, fairness(plain.columns, plain.income))
+    usual = fairness(plain.columns, plain.income)
+    lowest = min(liquid * LOWEST[0], usual * LOWEST[1] - liquid * NEAR) // LOWEST[1]
+    fair = max(liquid, usual)
     hands = sum(len(plain.new[job]) + len(plain.fixed[job]) for job in jobs)
     hands = hands * HANDS[0] // HANDS[1] + MORE_HANDS
-    anew(book, jobs, fair * FAIR_ENOUGH[0] // FAIR_ENOUGH[1], hands)
+    anew(book, jobs, fair * FAIR_ENOUGH[0] // FAIR_ENOUGH[1], lowest, hands)
 
 
 def _tried(book: Book, jobs: list[int], floor: int, target: int) -> Try:
@@ -161,6 +167,7 @@ def _compose(
             settle(book, jobs, floor)
             spare(book, jobs)
         trade(book, jobs)
+        clear(book, jobs)
         lift(book, jobs, floor)
         tidy(book, jobs, 1)
         gather(book, jobs, VERY_FEW)

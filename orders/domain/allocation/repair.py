@@ -11,7 +11,6 @@ import numpy as np
 from .book import Book
 from .chains import Chains
 from .gather import level_of_fifth
-from .intake import Ints
 from .place import place, whole
 from .reach import FAR, Reach, kinds, reach
 from .sites import Spot
@@ -24,7 +23,6 @@ ROUNDS = 2
 TURNS = ((4_000, 1), (2_000, 2), (2_000, 0))
 """So often an heir is looked for in work that leaves its makers one part in so many of
 the level of the poorest fifth, and of anybody in the end."""
-MOST_PAY = 1 << 62
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
@@ -33,12 +31,6 @@ def repair(book: Book, jobs: list[int], floor: int) -> None:
     """Fewer pieces of these jobs stay open."""
     if any(book.open[job] for job in jobs):
         _Repair(book, jobs, floor).run()
-
-
-def _part_of(pay: list[int], part: int) -> Ints:
-    """So much less of what everybody has that one part in so many is left."""
-    less = [one - abs(one) + abs(one) // part for one in pay]
-    return np.array([max(-MOST_PAY, min(one, MOST_PAY)) for one in less])
 
 
 class _Repair:
@@ -52,13 +44,11 @@ class _Repair:
     def run(self) -> None:
         """First the better off give work up, then anybody, in finer steps as well."""
         book = self.book
-        level = level_of_fifth(book)
-        needs, which = np.unique(book.columns.need, return_inverse=True)
-        fifth = [level * need >> book.bits for need in needs.tolist()]
+        fifth = level_of_fifth(book)
         late = self._hopeful()
         for tries, part in TURNS:
             self.chains.left += tries
-            self.chains.least = _part_of(fifth, part)[which] if part else None
+            self.chains.keep(fifth, part)
             late = [job for job in late if book.open[job]]
             if not late:
                 return

@@ -36,7 +36,9 @@ SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
 LESS = 500
 """What leaves one part in so many more of the work without room is not the best."""
 LITTLE = 20_000
-"""A bucket of which less than one part in so many of all work moved rests."""
+"""A bucket of which less than one part in so many of all work moved rests, ..."""
+ROUGHLY = 5_000
+"""... or in so many where roughly is enough."""
 REST = 3
 """Sweeps; it comes along again in the fourth, for the others have moved since."""
 STILL = 300
@@ -91,7 +93,7 @@ def _poured(
         sweeps, apart = min(sweeps, NARROW_SWEEPS), False
     elif is_few(book, jobs):
         sweeps = min(sweeps, FEW_SWEEPS)
-    little = total // LITTLE
+    little = total // (ROUGHLY if rough else LITTLE)
     aside = [0] * len(water.buckets)
     for sweep in range(sweeps if water.buckets else 0):
         least = little if sweep else 0

@@ -14,8 +14,8 @@ from .measures import PER_NEED, fairness, within_reach
 
 LATE = 8
 """A thousandth of all pay that is late costs so many units."""
-TOO_LATE = 24
-"""So many more, where it is beyond what counts as nothing."""
+TOO_LATE = 70
+"""So many more, where it is beyond what counts as nothing: fairness seldom pays it."""
 URGENT = 60
 """Instead of `LATE` where the least that must be late is looked for."""
 JOURNEY = (3, 10)
@@ -25,7 +25,9 @@ TOO_MANY = 12
 SPARING = 4
 """While there are too many hands journeys count so many times when handing out."""
 NOTHING = (1, 1000)
-"""So little of the pay is nothing beside fairness, where some is late anyhow."""
+"""So little of the pay is nothing beside fairness, where some is late anyhow ..."""
+GRANTED = (33, 10_000)
+"""... and so little beyond what must be late, where the plain way is far fairer."""
 ABOVE = 16
 """The poorest are raised a sixteenth above the level of the fifth, so that it rises."""
 
@@ -45,13 +47,21 @@ class Worth:
 
     `goal` is the income in fen up to which each maker counts as poor, `toll` what a
     journey costs while work is handed out, `urgency` the units that a thousandth of
-    all pay costs if it is late.
+    all pay costs if it is late. Up to the `granted` fen none is too late.
     """
 
     def __init__(
-        self, book: Book, jobs: list[int], target: int, hands: int, urgency: int = LATE
+        self,
+        book: Book,
+        jobs: list[int],
+        target: int,
+        hands: int,
+        *,
+        urgency: int = LATE,
+        granted: int = 0,
     ) -> None:
-        self.book, self.jobs, self.urgency = book, jobs, urgency
+        self.book, self.jobs = book, jobs
+        self.urgency, self.granted = urgency, granted
         self.target, self.hands = target, hands
         self.reach = within_reach(book.columns)
         fifth = int(book.columns.need[self.reach].sum()) // 5
@@ -87,7 +97,8 @@ class Worth:
 
     def allow(self, late: int) -> None:
         """So much is late at least; where it is not 0, a little more is nothing."""
-        self.allowed = late + (self.pay * NOTHING[0] // NOTHING[1] if late else 0)
+        nothing = self.pay * NOTHING[0] // NOTHING[1] if late else 0
+        self.allowed = max(late, self.granted) if self.granted else late + nothing
 
     def standing(self) -> Standing:
         """How the plan stands now."""

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.allocation.baselines import lowest_first
 from benchmarks.allocation.instances import network
 from orders.domain.allocation import Base, Job, Maker, Problem, plan
+from orders.domain.allocation import anew as module
 from orders.domain.allocation.anew import anew
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.dice import Dice
@@ -65,7 +66,7 @@ def test_working_over_the_plain_plan_needs_far_fewer_hands(plainly_given):
     book, jobs = plainly_given
     hands, open_pay = hand_offs(book), late(book)
     b20w = fairness(book.columns, book.income)
-    anew(book, jobs, b20w, hands * 6 // 10)
+    anew(book, jobs, b20w, 0, hands * 6 // 10)
     assert hand_offs(book) <= hands * 6 // 10
     assert late(book) <= open_pay
     assert fairness(book.columns, book.income) * 1000 >= b20w * 985
@@ -78,7 +79,7 @@ def test_working_over_the_plain_plan_needs_far_fewer_hands(plainly_given):
 
 def test_a_plan_worked_over_is_tidy(plainly_given):
     book, jobs = plainly_given
-    anew(book, jobs, fairness(book.columns, book.income), hand_offs(book) // 2)
+    anew(book, jobs, fairness(book.columns, book.income), 0, hand_offs(book) // 2)
     assert tidy(book, jobs, 1) == 0
 
 
@@ -89,6 +90,46 @@ def test_a_little_more_late_counts_as_nothing_only_where_some_is_late(plainly_gi
     assert worth.allowed == 0
     worth.allow(7)
     assert worth.allowed == 7 + worth.pay // 1000
+
+
+def test_what_is_granted_counts_as_nothing_whatever_the_least_is(plainly_given):
+    book, jobs = plainly_given
+    worth = Worth(book, jobs, 100, 10, granted=1_000)
+    for late, allowed in ((0, 1_000), (7, 1_000), (2_000, 2_000)):
+        worth.allow(late)
+        assert worth.allowed == allowed
+
+
+@pytest.mark.parametrize(
+    ("must", "lowest", "searched"),
+    [
+        pytest.param(5 * 10**7, 10**12, 3, id="below the lowest that will do"),
+        pytest.param(5 * 10**7, 0, 0, id="fair enough"),
+        pytest.param(0, 10**12, 0, id="nothing must be late"),
+        pytest.param(1, 10**12, 0, id="more is late already"),
+    ],
+)
+def test_more_is_granted_only_where_it_is_unfair_and_some_must_be_late(
+    plainly_given, monkeypatch, must, lowest, searched
+):
+    book, jobs = plainly_given
+    granted = []
+
+    def noted(*args, **more):
+        granted.append(more["granted"])
+        return Worth(*args, **more)
+
+    for job in jobs[:4]:
+        for maker, pieces in list(book.new[job].items()):
+            book.take(job, maker, pieces)
+        book.barred[job].update(range(len(book.need)))
+    monkeypatch.setattr(module, "Worth", noted)
+    monkeypatch.setattr(module, "unpaid", lambda book, jobs: must)
+    monkeypatch.setattr(module, "ROUNDS", 1)
+    monkeypatch.setattr(module, "MANY_ROUNDS", 1)
+    anew(book, jobs, 10**12, lowest, 100)
+    pay = sum(book.jobs[job].pieces * book.jobs[job].rate for job in jobs)
+    assert [one for one in granted if one] == [must + pay * 33 // 10_000] * searched
 
 
 def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
@@ -111,6 +152,24 @@ def test_late_work_is_looked_for_first_where_less_could_be_late():
     rate = {job.id: job.rate for job in problem.jobs}
     open_pay = sum(rest.pieces * rate[rest.job] for rest in result.late)
     assert open_pay == 150_838
+    assert broken_rules(problem, result) == []
+
+
+@pytest.mark.parametrize(
+    ("seed", "b20w", "late"),
+    [
+        pytest.param(3419, 32_729, 273, id="where 263 must be late a few more are"),
+        pytest.param(3531, 76_235, 0, id="looked for longer"),
+    ],
+)
+def test_a_plan_that_is_far_less_fair_than_the_plain_way_is_mended(seed, b20w, late):
+    """Before, b20w was 29,501 with 269 late, and 75,546."""
+    problem = network("S", seed)
+    result = plan(problem)
+    assert (result.measures["b20w"], result.measures["late_pieces"]) == (b20w, late)
+    lowest = lowest_first(problem)
+    usual = poorest_fifth(lowest.columns, lowest.income)
+    assert b20w >= usual * 98 // 100
     assert broken_rules(problem, result) == []
 
 

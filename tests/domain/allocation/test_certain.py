@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orders.domain.allocation import Base, Job, Maker, Problem, Reason, Share, plan
-from orders.domain.allocation.certain import could_be_fewer, must_be_late
+from orders.domain.allocation.certain import could_be_fewer, must_be_late, unpaid
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.place import place_all
 from orders.domain.allocation.planning import by_turn, opened
@@ -246,3 +246,25 @@ def test_no_more_than_the_exact_answer_and_as_much_in_many_networks(load):
             exact[at] += 0 < found == late
             place_all(book, paid, 120)
     assert exact == EXACT[load]
+
+
+def test_what_must_be_late_is_unpaid_as_if_the_worst_paid_were():
+    """Four of nine are late: three at 5 yuan and one at 20, or dearer ones."""
+    makers = (maker(1, (300, 300)),)
+    jobs = (line(1, 4), replace(line(2, 3), rate=500), replace(line(3, 2), rate=3_000))
+    _, book = opened_with(makers, jobs)
+    assert must_be_late(book, [0, 1, 2]) == 4
+    assert unpaid(book, [0, 1, 2]) == 3 * 500 + 2_000
+    place_all(book, [1, 2, 0], 120)
+    assert book.open == [4, 0, 0]
+    assert unpaid(book, [0, 1, 2]) == 3 * 500 + 2_000
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_lawful_leaves_less_unpaid(seed):
+    problem = village(seed, load=3)
+    book = opened(columns(problem), problem)
+    result = plan(problem)
+    rate = {job.id: job.rate for job in problem.jobs}
+    late = sum(rest.pieces * rate[rest.job] for rest in result.late)
+    assert unpaid(book, by_turn(book)[0]) <= late

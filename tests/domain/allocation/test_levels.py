@@ -123,6 +123,28 @@ def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, few, asi
 
 
 @pytest.mark.parametrize(
+    ("rough", "moved", "rests"),
+    [(False, 3, True), (False, 4, False), (True, 15, True), (True, 16, False)],
+)
+def test_a_bucket_of_which_little_moves_rests_sooner_in_rough_water(
+    rough, moved, rests, monkeypatch
+):
+    """Little is one part in 20,000 of the 80,000 fen, roughly one in 5,000."""
+    swept = []
+
+    def refilled(one, bucket):
+        swept.append(bucket)
+        return moved
+
+    monkeypatch.setattr(water, "_refill", refilled)
+    monkeypatch.setattr(water, "set_prices", lambda one: 10**9)
+    problem = for_ten_hours(40)
+    book = opened(columns(problem), problem)
+    water.pour(book, [0], water.LEAST_SWEEPS, rough=rough)
+    assert len(swept) == (2 if rests else water.LEAST_SWEEPS)
+
+
+@pytest.mark.parametrize(
     ("rough", "fitted"),
     [(True, [(True, True)]), (False, [(True, False), (False, False)])],
 )

@@ -11,7 +11,7 @@ from orders.domain.allocation.chains import Chains
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.reach import FAR, kinds, reach
-from orders.domain.allocation.repair import _part_of, repair
+from orders.domain.allocation.repair import repair
 from orders.domain.allocation.sites import Spot
 from tests.domain.allocation.villages import weeks
 
@@ -302,7 +302,14 @@ def test_an_heir_with_room_for_less_takes_all_of_what_may_go():
     ],
 )
 def test_half_of_a_level_is_lower_even_where_it_is_below_nothing(pay, part, left):
-    assert _part_of([pay], part).tolist() == [left]
+    alone = replace(maker(1, 1, "weaving", 10), need=1)
+    problem = replace(street(2, last=10), makers=(alone,))
+    book = opened(columns(problem), problem)
+    chains = Chains(book, [])
+    chains.keep(pay << book.bits, part)
+    assert chains.least.tolist() == [left]
+    chains.keep(pay << book.bits, 0)
+    assert chains.least is None
 
 
 def test_a_base_ranks_by_those_whose_work_leaves_first():

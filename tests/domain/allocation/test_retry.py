@@ -440,10 +440,10 @@ def test_around_kept_work_no_more_is_late_after_a_decline():
     ("seed", "late", "late_around"),
     [
         (1002, 0, 0),
-        (1504, 451, 451),
-        (1202, 225, 261),
-        (2703, 508, 856),
-        (3101, 350, 363),
+        (1504, 504, 520),
+        (1202, 270, 284),
+        (3304, 1501, 1916),
+        (3101, 79, 81),
     ],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
@@ -468,7 +468,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_short_pieces_first_where_many_are_ill():
-    """448 stay late before long pieces make way for short ones, for next to no pay."""
+    """454 stay late before long pieces make way for short ones, for next to no pay."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -480,5 +480,5 @@ def test_short_pieces_first_where_many_are_ill():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 409
-    assert after.measures["b20w"] == 216_781
+    assert after.measures["late_pieces"] == 414
+    assert after.measures["b20w"] == 216_224
