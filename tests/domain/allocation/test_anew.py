@@ -101,16 +101,17 @@ def test_what_is_granted_counts_as_nothing_whatever_the_least_is(plainly_given):
 
 
 @pytest.mark.parametrize(
-    ("must", "lowest", "searched"),
+    ("must", "part", "lowest", "searched"),
     [
-        pytest.param(5 * 10**7, 10**12, 3, id="below the lowest that will do"),
-        pytest.param(5 * 10**7, 0, 0, id="fair enough"),
-        pytest.param(0, 10**12, 0, id="nothing must be late"),
-        pytest.param(1, 10**12, 0, id="more is late already"),
+        pytest.param(5 * 10**7, 0, 10**12, 3, id="below the lowest that will do"),
+        pytest.param(5 * 10**7, 0, 0, 0, id="fair enough"),
+        pytest.param(1, 1, 10**12, 3, id="all of the pay more"),
+        pytest.param(0, 1, 10**12, 0, id="nothing must be late"),
+        pytest.param(1, 0, 10**12, 0, id="more is late already"),
     ],
 )
 def test_more_is_granted_only_where_it_is_unfair_and_some_must_be_late(
-    plainly_given, monkeypatch, must, lowest, searched
+    plainly_given, monkeypatch, must, part, lowest, searched
 ):
     book, jobs = plainly_given
     granted = []
@@ -125,11 +126,12 @@ def test_more_is_granted_only_where_it_is_unfair_and_some_must_be_late(
         book.barred[job].update(range(len(book.need)))
     monkeypatch.setattr(module, "Worth", noted)
     monkeypatch.setattr(module, "unpaid", lambda book, jobs: must)
+    monkeypatch.setattr(module, "GRANTED", (part, 1))
     monkeypatch.setattr(module, "ROUNDS", 1)
     monkeypatch.setattr(module, "MANY_ROUNDS", 1)
     anew(book, jobs, 10**12, lowest, 100)
     pay = sum(book.jobs[job].pieces * book.jobs[job].rate for job in jobs)
-    assert [one for one in granted if one] == [must + pay * 33 // 10_000] * searched
+    assert [one for one in granted if one] == [must + part * pay] * searched
 
 
 def test_a_journey_is_cheap_beside_fairness_and_dear_over_budget(plainly_given):
