@@ -74,7 +74,7 @@ def anew(book: Book, jobs: list[int], target: int, lowest: int, hands: int) -> N
         start.back(jobs)
         found = _better(found, search(rounds=MANY_ROUNDS))
     found.best.back(jobs)
-    must = unpaid(book, jobs)
+    must = unpaid(book, jobs) if unfair() else 0
     granted = must + found.worth.pay * GRANTED[0] // GRANTED[1]
     for _ in range(SEARCHES):
         if not unfair() or not must or granted <= found.least.late:

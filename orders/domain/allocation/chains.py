@@ -18,7 +18,6 @@ from .sites import Sites, Spot
 PATIENCE = 100
 """So often at most an heir is looked for to free one place, or a single one that is far
 from room would use up all there is."""
-
 MOST_PAY = 1 << 62
 """No income is further from nothing where it is compared."""
 
