@@ -3,12 +3,9 @@
 Only who stays above the poorest fifth gives her share up for it.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from .book import Book
-from .intake import Ints
 from .measures import fifth_at
 from .sharing import could, makers_of, share_out
 from .tidy import Near, candidates, senders
@@ -27,29 +24,8 @@ BEYOND = 1 << 62
 """A level above all others."""
 
 
-@dataclass(slots=True)
-class Seen:
-    """What was seen of each job, as long as no share has moved.
-
-    `near` could take a share over in the bases that make it, `makers` have one, and
-    `homes` are their bases.
-    """
-
-    near: dict[int, Near] = field(default_factory=dict)
-    makers: dict[int, Ints] = field(default_factory=dict)
-    homes: dict[int, Ints] = field(default_factory=dict)
-
-    def forget(self) -> None:
-        self.near.clear()
-        self.makers.clear()
-        self.homes.clear()
-
-    def makers_of(self, book: Book, job: int) -> tuple[Ints, Ints]:
-        """Who has a new share of the job, in which base."""
-        if job not in self.makers:
-            self.makers[job] = makers_of(book, job)
-            self.homes[job] = book.columns.home[self.makers[job]]
-        return self.makers[job], self.homes[job]
+Seen = dict[int, Near]
+"""Who could take over a share of each job, as long as no share has moved."""
 
 
 def gather(book: Book, jobs: list[int], few: int = FEW_SHARES) -> int:
@@ -90,7 +66,7 @@ def _spare(book: Book, jobs: list[int], most: tuple[int, int]) -> int:
 
 def _join(book: Book, jobs: list[int], spare: int, poor: int) -> int:
     """Lone shares of a base join another, those that cost evenness least first."""
-    seen = Seen()
+    seen: Seen = {}
     found: list[tuple[int, int, int]] = []
     for job in jobs:
         sends = book.sends(job)
@@ -112,7 +88,7 @@ def _join(book: Book, jobs: list[int], spare: int, poor: int) -> int:
             pieces = book.new[job][maker]
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
-            seen.forget()
+            seen.clear()
             done += 1
     return done
 
@@ -127,7 +103,7 @@ def _close(book: Book, jobs: list[int], spare: int, most: int, poor: int) -> int
         if len(sends) > 1:
             few += [(n, job, base) for base, n in sends.items() if n <= most]
     done = 0
-    seen = Seen()
+    seen: Seen = {}
     for _, job, base in sorted(few):
         if done == spare:
             break
@@ -137,10 +113,11 @@ def _close(book: Book, jobs: list[int], spare: int, most: int, poor: int) -> int
 
 def _closed(book: Book, job: int, base: int, poor: int, seen: Seen) -> bool:
     """All shares of the base go to other bases that send a parcel, or none does."""
-    makers, homes = seen.makers_of(book, job)
-    there = sorted(makers[homes == base].tolist())
+    there = sorted(maker for maker in book.new[job] if book.home[maker] == base)
+    if any(level_without(book, job, maker) < poor for maker in there):
+        return False
     fixed = book.fixed[job].values()
-    alone = not fixed and len(there) == len(makers)
+    alone = not fixed and len(there) == len(book.new[job])
     if alone or any(at == base for _, at in fixed):
         return False
     moves: list[tuple[int, int, int]] = []
@@ -150,30 +127,26 @@ def _closed(book: Book, job: int, base: int, poor: int, seen: Seen) -> bool:
         if move is not None:
             book.take(job, maker, pieces)
             book.give(job, move[1], pieces)
-            seen.forget()
+            seen.clear()
             moves.append((maker, move[1], pieces))
             continue
-        parts = None
-        if level_without(book, job, maker) >= poor:
-            parts = _shared_out(book, job, maker, seen)
+        parts = _shared_out(book, job, maker)
         if parts is None:
             for giver, heir, part in reversed(moves):
                 book.take(job, heir, part)
                 book.give(job, giver, part)
             if moves:
-                seen.forget()
+                seen.clear()
             return False
-        seen.forget()
+        seen.clear()
         moves += [(maker, heir, part) for heir, part in parts]
     return True
 
 
-def _shared_out(
-    book: Book, job: int, maker: int, seen: Seen
-) -> list[tuple[int, int]] | None:
+def _shared_out(book: Book, job: int, maker: int) -> list[tuple[int, int]] | None:
     """As `share_out`, with all others who make some in another base."""
-    makers, homes = seen.makers_of(book, job)
-    away = makers[homes != book.home[maker]]
+    makers = makers_of(book, job)
+    away = makers[book.columns.home[makers] != book.home[maker]]
     if could(book, job, maker, away) < book.new[job][maker]:
         return None
     return share_out(book, job, maker, away.tolist())
@@ -206,10 +179,10 @@ def _cheapest(
     left = book.income_of[maker] - pay
     if level_without(book, job, maker) < poor:
         return None
-    if job not in seen.near:
+    if job not in seen:
         makers = senders(book, job, book.sends(job))
-        seen.near[job] = candidates(book, job, makers)
-    near = seen.near[job]
+        seen[job] = candidates(book, job, makers)
+    near = seen[job]
     room = np.minimum(near.room, near.base_room)
     able = np.flatnonzero((room >= minutes) & (near.home != book.home[maker]))
     if not len(able):

@@ -14,7 +14,7 @@ import numpy as np
 from .book import Book
 from .columns import Pool, PoolKey, pool_key
 from .holdings import holdings
-from .intake import Ints, Truths
+from .intake import EMPTY, Ints, Truths
 
 FAR = 99
 """Out of reach."""
@@ -29,12 +29,16 @@ Pair = tuple[int, int]
 
 @dataclass(slots=True)
 class Reach:
-    """Moves away from room: per kind; per base or maker and deadline."""
+    """Moves away from room: per kind; per base or maker and deadline.
+
+    `shares` are the maker and the kind of every share.
+    """
 
     kind_of: dict[int, int]
     kinds: list[int]
     bases: Ints
     makers: Ints
+    shares: tuple[Ints, Ints]
 
     def of(self, job: int) -> int:
         """How many moves away room for this job is."""
@@ -42,18 +46,38 @@ class Reach:
 
 
 @dataclass(slots=True)
-class Kinds:
-    """The kind of each job; the makers and the deadline of each kind.
+class _Places:
+    """Where makers of some kinds of work and their bases stand, kind after kind.
 
-    `people` and `sites` are where its makers and their bases stand in tables that have
-    the deadlines of one row after those of another.
+    The tables have the deadlines of one row after those of another. `starts` is where
+    among the makers a base begins, `firsts` where among the bases a kind does.
+    """
+
+    people: Ints
+    sites: Ints
+    starts: Ints
+    firsts: Ints
+
+
+@dataclass(slots=True)
+class Kinds:
+    """The kind of each job; the deadline and the makers of each kind.
+
+    `makable` are the kinds that anybody can make, `all` the places of all of them.
     """
 
     of: dict[int, int]
-    pools: list[Pool]
     due: Ints
-    people: list[Ints]
-    sites: list[Ints]
+    pools: list[Pool]
+    days: int
+    makable: Ints
+    all: _Places
+
+    def places(self, kinds: Ints) -> _Places:
+        """Those of these kinds, each of which somebody can make."""
+        if len(kinds) == len(self.makable):
+            return self.all
+        return _places([self.pools[kind] for kind in kinds], self.due[kinds], self.days)
 
 
 @dataclass(slots=True)
@@ -97,21 +121,22 @@ def reach(
     So does that of makers with no more than the `least` income, if one is given.
     """
     home = book.columns.home
-    kind_of, pools, due = known.of, known.pools, known.due
+    kind_of, due = known.of, known.due
     who, kind, minutes = _work(book, jobs, kind_of)
+    shares = who, kind
     if least is not None:
         free = book.income[who] > least[who]
         who, kind, minutes = who[free], kind[free], minutes[free]
     if failed:
-        stays = _stays(failed, len(pools), len(book.columns.bases))
+        stays = _stays(failed, len(due), len(book.columns.bases))
         free = ~stays[kind, home[who]]
         who, kind, minutes = who[free], kind[free], minutes[free]
     bases = _room(book.base_slack, book.base_room, scale)
     lot = min(scale, max(LOT_MINUTES, scale // PART))
     makers = _room(book.slack, book.room, lot)
-    moves_of = np.full(len(pools), FAR)
+    moves_of = np.full(len(due), FAR)
     _reached(moves_of, known, bases, makers, scale, 0)
-    movers, mover = np.unique(who, return_inverse=True)
+    movers, mover = _numbered(who, len(home))
     sites = np.arange(len(book.columns.bases))
     at_base = np.zeros((len(sites), book.days), dtype=np.int64)
     of_maker = np.zeros((len(movers), book.days), dtype=np.int64)
@@ -125,7 +150,7 @@ def reach(
         bases.open(sites, at_base, moves)
         makers.open(movers, of_maker, moves)
         _reached(moves_of, known, bases, makers, scale, moves)
-    return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves)
+    return Reach(kind_of, moves_of.tolist(), bases.moves, makers.moves, shares)
 
 
 def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, ...]:
@@ -133,6 +158,13 @@ def _work(book: Book, jobs: list[int], kind_of: dict[int, int]) -> tuple[Ints, .
     sizes, who, pieces = holdings(book, jobs)
     minutes = pieces * np.repeat([book.jobs[job].minutes for job in jobs], sizes)
     return who, np.repeat([kind_of[job] for job in jobs], sizes), minutes
+
+
+def _numbered(who: Ints, makers: int) -> tuple[Ints, Ints]:
+    """Each of these makers once, ascending, and which of them every row has."""
+    some = np.zeros(makers, dtype=bool)
+    some[who] = True
+    return some.nonzero()[0], (np.cumsum(some) - 1)[who]
 
 
 def _stays(failed: Set[Pair], kinds: int, bases: int) -> Truths:
@@ -151,12 +183,28 @@ def kinds(book: Book, jobs: list[int]) -> Kinds:
         key = pool_key(line), line.deadline
         if key not in known:
             known[key] = len(known)
-            pools.append(book.columns.pool(line))
+            pools.append(book.pool(job))
         kind_of[job] = known[key]
-    days, due = book.days, [due for _, due in known]
-    people = [pool.rows * days + by for pool, by in zip(pools, due, strict=True)]
-    sites = [pool.base * days + by for pool, by in zip(pools, due, strict=True)]
-    return Kinds(kind_of, pools, np.array(due, dtype=np.int64), people, sites)
+    due = np.array([due for _, due in known], dtype=np.int64)
+    makable = np.flatnonzero([len(pool.rows) > 0 for pool in pools])
+    some = [pools[kind] for kind in makable]
+    every = _places(some, due[makable], book.days)
+    return Kinds(kind_of, due, pools, book.days, makable, every)
+
+
+def _places(pools: list[Pool], due: Ints, days: int) -> _Places:
+    """The places of kinds with these makers and deadlines."""
+    people = np.array([len(pool.rows) for pool in pools], dtype=np.int64)
+    sites = np.array([len(pool.base) for pool in pools], dtype=np.int64)
+    rows = np.concatenate([EMPTY, *(pool.rows for pool in pools)])
+    bases = np.concatenate([EMPTY, *(pool.base for pool in pools)])
+    starts = np.concatenate([EMPTY, *(pool.starts for pool in pools)])
+    return _Places(
+        rows * days + np.repeat(due, people),
+        bases * days + np.repeat(due, sites),
+        starts + np.repeat(np.cumsum(people) - people, sites),
+        np.cumsum(sites) - sites,
+    )
 
 
 def _room(slack: Ints, room: Ints, least: int) -> _Room:
@@ -175,18 +223,11 @@ def _reached(
     kinds: Ints, known: Kinds, bases: _Room, makers: _Room, scale: int, moves: int
 ) -> None:
     """Kinds for which enough minutes are free after so many moves."""
-    pools = known.pools
-    far = [
-        kind for kind in (kinds == FAR).nonzero()[0].tolist() if len(pools[kind].rows)
-    ]
-    if not far:
+    far = known.makable[kinds[known.makable] == FAR]
+    if not len(far):
         return
-    own = makers.within(moves)[np.concatenate([known.people[kind] for kind in far])]
-    most = bases.within(moves)[np.concatenate([known.sites[kind] for kind in far])]
-    people = np.array([len(pools[kind].rows) for kind in far])
-    sites = np.array([len(pools[kind].base) for kind in far])
-    starts = np.concatenate([pools[kind].starts for kind in far])
-    starts += np.repeat(np.cumsum(people) - people, sites)
-    free = np.minimum(np.add.reduceat(own, starts), most)
-    found = np.add.reduceat(free, np.cumsum(sites) - sites) >= scale
-    kinds[np.array(far)[found]] = moves
+    places = known.places(far)
+    own = makers.within(moves)[places.people]
+    most = bases.within(moves)[places.sites]
+    free = np.minimum(np.add.reduceat(own, places.starts), most)
+    kinds[far[np.add.reduceat(free, places.firsts) >= scale]] = moves

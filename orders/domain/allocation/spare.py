@@ -154,10 +154,11 @@ def _room(book: Book, job: int, makers: Ints) -> int:
 
 
 def _others(book: Book, job: int) -> Iterator[_Other]:
-    """Who makes the job, the lowest level first, as many as are asked."""
+    """Who makes the job and has hours for more, the lowest levels, as many as asked."""
     line = book.jobs[job]
     by, minutes, days = line.deadline, line.minutes, book.days
-    for maker in sorted(book.new[job], key=book.turn)[: ASKED + 1]:
+    free = [who for who in book.new[job] if book.room_of[who * days + by] >= minutes]
+    for maker in sorted(free, key=book.turn)[: ASKED + 1]:
         home = book.home[maker]
         own = book.room_of[maker * days + by]
         both = min(own, book.base_room_of[home * days + by])

@@ -357,6 +357,22 @@ def test_in_a_full_base_a_share_joins_a_colleague_s_only(base_of_heir, keeps, he
     assert (found and found[1]) == (heir and rows[heir])
 
 
+def test_only_who_has_hours_for_a_piece_more_is_asked(monkeypatch):
+    """Four make the job, the second lowest has no hours left; two may be asked."""
+    makers = tuple(
+        Maker(row, 1, {"weaving": 1}, 100, row, (60 if row == 2 else 120,), 0)
+        for row in (1, 2, 3, 4)
+    )
+    jobs = (Job(1, "weaving", 1, 0, 60, 2_000, 4, 1, None),)
+    problem = Problem(weeks(1), makers, (Base(1, "A", (420,)),), jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    rows = [book.columns.maker_row[row] for row in (1, 2, 3, 4)]
+    for row in rows:
+        book.give(0, row, 1)
+    monkeypatch.setattr(spare, "ASKED", 1)
+    assert list(spare._others(book, 0)) == [(rows[0], 0, 1, 1), (rows[2], 0, 1, 1)]
+
+
 def test_a_very_full_month_keeps_to_the_limit_of_hands():
     """The plan before it had 1.385 for each line and maker with work."""
     problem = network("M", 2903, util=0.6)
