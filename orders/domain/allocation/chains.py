@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from .book import Book
-from .holdings import holdings, jobs_by_maker
+from .holdings import jobs_by_maker
 from .intake import Ints
 from .reach import FAR, Pair, Reach
 from .sites import Sites, Spot
@@ -18,6 +18,8 @@ from .sites import Sites, Spot
 PATIENCE = 100
 """So often at most an heir is looked for to free one place, or a single one that is far
 from room would use up all there is."""
+IN_VAIN = 8
+"""A kind of work that found no heir so often finds none by this reach."""
 MOST_PAY = 1 << 62
 """No income is further from nothing where it is compared."""
 
@@ -27,12 +29,13 @@ class Chains:
 
     `left` is how often an heir may still be looked for, for the present place until no
     more than `stop` are left. `held` has all jobs that each maker has or had, `people`
-    the makers of each base. Kinds of work that found no heir stay in their base, as
-    `failed` says. Who gives work up keeps the `least` income, if there is one.
+    the makers of each base. Kinds of work that found no heir twice stay in their base,
+    as `failed` says; `vain` is how often each found none by this reach. Who gives work
+    up keeps the `least` income, if there is one.
     """
 
     def __init__(self, book: Book, jobs: list[int]) -> None:
-        self.book, self.jobs, self.left = book, jobs, 0
+        self.book, self.left = book, 0
         self.stop = 0
         self.least: Ints | None = None
         self.held = jobs_by_maker(book, jobs)
@@ -41,19 +44,20 @@ class Chains:
         self.people = [range(*both) for both in pairwise(ends)]
         self.missed: set[Pair] = set()
         self.failed: set[Pair] = set()
+        self.vain: list[int] = []
         self.reach: Reach
         self.sites: Sites
 
     def follow(self, reach: Reach) -> None:
         """From now on by this reach."""
-        self.reach = reach
+        self.reach, self.vain = reach, [0] * len(reach.kinds)
         self.sites = Sites(self.book, reach, self._ranks())
 
     def _ranks(self) -> Ints:
         """By base, from the lowest: how high those stand whose work leaves first."""
         book, columns = self.book, self.book.columns
-        sizes, makers, _ = holdings(book, self.jobs)
-        far = np.repeat([self.reach.of(job) for job in self.jobs], sizes)
+        makers, kind = self.reach.shares
+        far = np.array(self.reach.kinds)[kind]
         home = columns.home[makers]
         least = np.full(len(columns.bases), FAR)
         np.minimum.at(least, home, far)
@@ -152,12 +156,13 @@ class Chains:
         return most if most >= lot else 0
 
     def _missed(self, kind: int, base: int) -> None:
-        if self.reach.kinds[kind] == 0:
-            self.reach.kinds[kind] = FAR
-        elif (kind, base) in self.missed:
-            self.failed.add((kind, base))
-        else:
-            self.missed.add((kind, base))
+        kinds = self.reach.kinds
+        if kinds[kind]:
+            again = (kind, base) in self.missed
+            (self.failed if again else self.missed).add((kind, base))
+        self.vain[kind] += 1
+        if not kinds[kind] or self.vain[kind] == IN_VAIN:
+            kinds[kind] = FAR
 
     def _move(self, pair: Pair, spot: Spot, short: int) -> bool:
         """Up to `short` minutes of the share go to others, in lawful lots."""

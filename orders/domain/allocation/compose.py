@@ -13,7 +13,7 @@ from .measures import FULL, fairness, fullness
 from .oust import oust
 from .place import place_all, still_open
 from .plain import lot_by_lot
-from .repair import repair
+from .repair import ANYBODY, repair
 from .spare import limit, spare
 from .tidy import tidy
 from .trade import trade
@@ -164,7 +164,8 @@ def _compose(
     else:
         gather(book, jobs)
         if spare(book, jobs) and any(book.open[job] for job in jobs):
-            settle(book, jobs, floor)
+            place_all(book, jobs, floor)
+            repair(book, jobs, floor, ANYBODY)
             spare(book, jobs)
         trade(book, jobs)
         clear(book, jobs)
@@ -201,10 +202,15 @@ def _fill(
 
 
 def _first_water(book: Book, jobs: list[int]) -> Water:
-    """Full months are poured longer, for prices of base hours take long to settle."""
-    if _exact(jobs) and fullness(book.columns) < FULL:
+    """Full months are poured longer, for prices of base hours take long to settle.
+
+    There time comes first: nearly all has room, but much of it where it is less fair.
+    """
+    if not _exact(jobs):
+        return pour(book, jobs)
+    if fullness(book.columns) < FULL:
         return pour(book, jobs, ROOMY_SWEEPS, rough=True)
-    return pour(book, jobs)
+    return pour(book, jobs, timely=True)
 
 
 def _exact(jobs: list[int]) -> bool:

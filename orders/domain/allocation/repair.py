@@ -20,17 +20,22 @@ SCALES = (80 * 60, 10 * 60)
 CRUMB = 15
 """In the end, for little work: who has some of a job may take a piece more."""
 ROUNDS = 2
-TURNS = ((4_000, 1), (2_000, 2), (2_000, 0))
+Turn = tuple[int, int]
+TURNS: tuple[Turn, ...] = ((4_000, 1), (2_000, 2), (2_000, 0))
 """So often an heir is looked for in work that leaves its makers one part in so many of
 the level of the poorest fifth, and of anybody in the end."""
+ANYBODY = TURNS[-1:]
+"""The last of them only, where the others were taken before."""
 AT_ONCE = 40 * 60
 """A busy maker hands no more than a full week on for one job."""
 
 
-def repair(book: Book, jobs: list[int], floor: int) -> None:
+def repair(
+    book: Book, jobs: list[int], floor: int, turns: tuple[Turn, ...] = TURNS
+) -> None:
     """Fewer pieces of these jobs stay open."""
     if any(book.open[job] for job in jobs):
-        _Repair(book, jobs, floor).run()
+        _Repair(book, jobs, floor).run(turns)
 
 
 class _Repair:
@@ -41,12 +46,12 @@ class _Repair:
         self.chains = Chains(book, jobs)
         self.kinds = kinds(book, jobs)
 
-    def run(self) -> None:
+    def run(self, turns: tuple[Turn, ...]) -> None:
         """First the better off give work up, then anybody, in finer steps as well."""
         book = self.book
         fifth = level_of_fifth(book)
         late = self._hopeful()
-        for tries, part in TURNS:
+        for tries, part in turns:
             self.chains.left += tries
             self.chains.keep(fifth, part)
             late = [job for job in late if book.open[job]]

@@ -19,8 +19,9 @@ from .prices import set_prices
 from .vessel import Bucket, Water, charge_of, put, room_of
 
 MOST_SWEEPS = 12
-NARROW_SWEEPS = 4
-"""Where work for few bases makes for many small buckets, ..."""
+NARROW = 4
+"""Where work for few bases makes for many small buckets, one in so many or more, one
+sweep in so many is enough, ..."""
 FEW, FEW_SWEEPS = 8, 6
 """... and where one paid job in so many is poured at most: few come to rest sooner."""
 LEAST_SWEEPS = 3
@@ -31,6 +32,11 @@ MANY, MANY_SWEEPS = 2_000, 20
 """More jobs than that come to rest later, ..."""
 LONG_SWEEPS = 28
 """... and so long is enough for all."""
+MUCH = 100
+"""Where it has to be timely nothing is left out, but one part in so many without room
+..."""
+SHALLOW: Shape = (8, 4)
+"""... makes levels bend less from then on."""
 SHAPES: tuple[Shape, ...] = ((12, 7), (8, 8))
 """Of much work; which is better depends on the network, the first one hardly less."""
 LESS = 500
@@ -48,15 +54,21 @@ HARDLY = 2_000
 
 
 def pour(
-    book: Book, jobs: list[int], sweeps: int = MOST_SWEEPS, *, rough: bool = False
+    book: Book,
+    jobs: list[int],
+    sweeps: int = MOST_SWEEPS,
+    *,
+    rough: bool = False,
+    timely: bool = False,
 ) -> Water:
     """The open pieces of these jobs as water at rest over the makers of the book.
 
-    If `rough` is enough, they are nearly fitted into full bases; very many never are.
+    If `rough` is enough, they are nearly fitted into full bases; if it has to be
+    `timely`, more finds room, less fairly. Very many never are either.
     """
     if len(jobs) > MANY and sweeps >= MOST_SWEEPS:
         return _poured(book, jobs, MANY_SWEEPS, SHAPES[0])
-    return _poured(book, jobs, sweeps, USUAL, rough)
+    return _poured(book, jobs, sweeps, USUAL, rough, timely)
 
 
 def pour_long(book: Book, jobs: list[int]) -> Water:
@@ -82,15 +94,20 @@ def _best(waters: list[Water]) -> Water:
 
 
 def _poured(
-    book: Book, jobs: list[int], sweeps: int, shape: Shape, rough: bool = False
+    book: Book,
+    jobs: list[int],
+    sweeps: int,
+    shape: Shape,
+    rough: bool = False,
+    timely: bool = False,
 ) -> Water:
     water = still_dry(book, jobs, shape)
     apart = sweeps > LEAST_SWEEPS
     if apart:
         _scarce_first(water)
     total = sum(bucket.money for bucket in water.buckets)
-    if any(bucket.kind[3] for bucket in water.buckets):
-        sweeps, apart = min(sweeps, NARROW_SWEEPS), False
+    if _is_narrow(water):
+        sweeps, apart = max(sweeps // NARROW, LEAST_SWEEPS), False
     elif is_few(book, jobs):
         sweeps = min(sweeps, FEW_SWEEPS)
     little = total // (ROUGHLY if rough else LITTLE)
@@ -99,8 +116,11 @@ def _poured(
         least = little if sweep else 0
         moved = sum(_stir(water, bucket, least) for bucket in water.buckets)
         if sweep == ASIDE and apart:
-            aside = _set_aside(water)
-        _bend(water, fifth_at(book.columns, water.income, water.bits))
+            if not timely:
+                aside = _set_aside(water)
+            elif _lacks_room(water):
+                shape = SHALLOW
+        _bend(water, fifth_at(book.columns, water.income, water.bits), shape)
         wrong = set_prices(water)
         if sweep >= LEAST_SWEEPS and max(moved, wrong) * STILL < total:
             break
@@ -110,6 +130,12 @@ def _poured(
     if not rough:
         fit(water, alike=False)
     return water
+
+
+def _is_narrow(water: Water) -> bool:
+    """Whether much of the work is for few bases."""
+    narrow = sum(1 for bucket in water.buckets if bucket.kind[3])
+    return narrow > 0 and narrow * NARROW >= len(water.buckets)
 
 
 def _set_aside(water: Water) -> list[int]:
@@ -128,14 +154,21 @@ def _set_aside(water: Water) -> list[int]:
     return rests
 
 
-def _bend(water: Water, fifth: int) -> None:
+def _lacks_room(water: Water) -> bool:
+    """Whether full bases and makers have no room for much of the work."""
+    fit(water, alike=True, nearly=True)
+    rest = sum(bucket.rest() for bucket in water.buckets)
+    return rest * MUCH > sum(bucket.money for bucket in water.buckets)
+
+
+def _bend(water: Water, fifth: int, shape: Shape) -> None:
     """Levels are bent about the fifth where it is now, unless it has hardly moved.
 
     Prices stay what they are: where it is steep, a bent level is as much as a level.
     """
     old = water.bend
-    new = bend_at(fifth, old.limit, old.shape)
-    if abs(new.low - old.low) * 8 <= new.steep:
+    new = bend_at(fifth, old.limit, shape)
+    if shape == old.shape and abs(new.low - old.low) * 8 <= new.steep:
         return
     for bucket in water.buckets:
         bucket.level = new.count(old.level(bucket.level))

@@ -89,6 +89,43 @@ def test_few_jobs_beside_many_that_are_paid_are_poured_in_fewer_sweeps(
     assert len(swept) == sweeps
 
 
+@pytest.mark.parametrize(
+    ("narrow", "asked", "sweeps"),
+    [
+        (0, water.MOST_SWEEPS, water.MOST_SWEEPS),
+        (1, water.MOST_SWEEPS, water.MOST_SWEEPS),
+        (2, water.MOST_SWEEPS, 3),
+        (8, water.MOST_SWEEPS, 3),
+        (2, 8, 3),
+        (2, water.LONG_SWEEPS, 7),
+    ],
+)
+def test_where_a_fourth_of_the_work_is_for_few_bases_a_fourth_of_the_sweeps_do(
+    monkeypatch, narrow, asked, sweeps
+):
+    """Eight kinds of work; a single village that keeps its own changes nothing."""
+    problem, swept, priced = for_ten_hours(40), [], water.set_prices
+    (maker,), (job,) = problem.makers, problem.jobs
+    jobs = tuple(
+        replace(job, id=grade, grade=grade, bases=HERE if grade <= narrow else None)
+        for grade in range(1, 9)
+    )
+    makers = (replace(maker, grades={"weaving": 8}),)
+    problem = replace(problem, makers=makers, jobs=jobs)
+
+    def noted(one):
+        swept.append(priced(one))
+        return 1 << 60
+
+    monkeypatch.setattr(water, "set_prices", noted)
+    water.pour(opened(columns(problem), problem), list(range(8)), asked)
+
+    assert len(swept) == sweeps
+
+
+HERE = frozenset({1})
+
+
 def for_ten_hours(pieces: int) -> Problem:
     """Pieces of an hour, and hours for ten of them."""
     maker = Maker(1, 1, {"weaving": 1}, 100, 0, (600,), 0)
@@ -120,6 +157,35 @@ def test_what_finds_no_room_is_left_out_for_a_time(monkeypatch, sweeps, few, asi
     assert seen[: water.ASIDE] == [[80_000]] * water.ASIDE
     assert seen[water.ASIDE :] == [money] * (len(seen) - water.ASIDE)
     assert (bucket.money, bucket.rest()) == (80_000, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shape"), [(40, water.SHALLOW), (11, water.SHALLOW), (10, water.USUAL)]
+)
+def test_where_it_has_to_be_timely_levels_bend_less_and_all_stays_in(
+    monkeypatch, pieces, shape
+):
+    problem, seen, priced = for_ten_hours(pieces), [], water.set_prices
+
+    def noted(one):
+        seen.append((one.buckets[0].money, one.bend.shape))
+        return priced(one)
+
+    monkeypatch.setattr(water, "set_prices", noted)
+    water.pour(opened(columns(problem), problem), [0], timely=True)
+
+    money = pieces * 2_000
+    assert seen[: water.ASIDE] == [(money, water.USUAL)] * water.ASIDE
+    assert seen[water.ASIDE :] == [(money, shape)] * (len(seen) - water.ASIDE)
+
+
+@pytest.mark.parametrize(("part", "much"), [(3, True), (2, False)])
+def test_little_without_room_bends_nothing(monkeypatch, part, much):
+    """Ten pieces of twenty find none: one part in two."""
+    problem = for_ten_hours(20)
+    poured = water.pour(opened(columns(problem), problem), [0])
+    monkeypatch.setattr(water, "MUCH", part)
+    assert water._lacks_room(poured) is much
 
 
 @pytest.mark.parametrize(

@@ -119,12 +119,15 @@ def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
     [
         (compose.SMALL, 37, ((), {})),
         (compose.SMALL + 1, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
-        (compose.SMALL + 1, 38, ((), {})),
+        (compose.SMALL, 38, ((), {})),
+        (compose.SMALL + 1, 38, ((), {"timely": True})),
         (compose.EXACT, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
+        (compose.EXACT, 38, ((), {"timely": True})),
         (compose.EXACT + 1, 37, ((), {})),
+        (compose.EXACT + 1, 38, ((), {})),
     ],
 )
-def test_many_jobs_are_poured_roughly_where_a_month_has_room(
+def test_many_jobs_are_poured_roughly_where_a_month_has_room_else_in_time(
     jobs, full, how, monkeypatch
 ):
     book, given = handed_out(None, None, None), []

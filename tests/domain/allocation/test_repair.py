@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from benchmarks.allocation.instances import network
-from orders.domain.allocation import Base, Job, Maker, Problem, chains
+from orders.domain.allocation import Base, Job, Maker, Problem, chains, compose, plan
 from orders.domain.allocation.chains import Chains
 from orders.domain.allocation.columns import columns
 from orders.domain.allocation.planning import by_turn, opened
 from orders.domain.allocation.reach import FAR, kinds, reach
-from orders.domain.allocation.repair import repair
+from orders.domain.allocation.repair import ANYBODY, repair
 from orders.domain.allocation.sites import Spot
 from tests.domain.allocation.villages import weeks
 
@@ -430,6 +430,57 @@ def test_work_that_found_no_heir_in_a_base_is_no_way_out_of_it():
     near = reach(book, jobs, kinds(book, jobs), 120, {(kind, 0)}, None)
 
     assert [near.of(job) for job in jobs] == [FAR, 1, 0]
+
+
+def test_a_kind_of_work_that_finds_no_heir_anywhere_is_looked_for_no_further():
+    """In one base it is out of the question after two tries, everywhere after eight."""
+    book, jobs = full(street(3, last=10))
+    near = reach(book, jobs, kinds(book, jobs), 120, set(), None)
+    far, kind = near.kinds[:], near.kind_of[1]
+    found = Chains(book, jobs)
+    found.follow(near)
+    for base in (0, 0, *range(1, chains.IN_VAIN - 2)):
+        found._missed(kind, base)
+    assert near.kinds == far
+    assert found.failed == {(kind, 0)}
+    found._missed(kind, chains.IN_VAIN)
+    assert near.kinds == [FAR if one == kind else was for one, was in enumerate(far)]
+
+    found.follow(reach(book, jobs, kinds(book, jobs), 120, set(), None))
+    found._missed(kind, chains.IN_VAIN + 1)
+    assert found.reach.kinds == far
+
+
+def test_where_room_was_near_and_no_heir_was_found_none_is_looked_for():
+    book, jobs = full(street(3, last=10))
+    near = reach(book, jobs, kinds(book, jobs), 120, set(), None)
+    found = Chains(book, jobs)
+    found.follow(near)
+    found._missed(near.kind_of[2], 0)
+    assert near.of(2) == FAR
+    assert found.failed == set()
+
+
+def test_where_room_is_looked_for_once_more_anybody_gives_work_up(monkeypatch):
+    """Shares have joined in between; the better off had their turn before."""
+    kept, keep = [], Chains.keep
+    spared, spare = [], compose.spare
+
+    def noted(self, level, part):
+        kept.append((len(spared), part))
+        return keep(self, level, part)
+
+    def joined(book, jobs):
+        spared.append(spare(book, jobs))
+        return spared[-1]
+
+    monkeypatch.setattr(Chains, "keep", noted)
+    monkeypatch.setattr(compose, "spare", joined)
+    monkeypatch.setattr(compose, "clear", lambda book, jobs: 0)
+    plan(network("M", 603, util=0.6))
+    assert spared[0] > 0
+    assert kept == [(0, 1), (0, 2), (0, 0), (1, 0)]
+    assert ANYBODY == ((2_000, 0),)
 
 
 def test_repair_of_a_tight_month_breaks_no_promise_that_was_made():
