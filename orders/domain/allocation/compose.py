@@ -34,6 +34,8 @@ EXACT = 2_000
 """In plans of more jobs first lots may be larger than a quota, for fewer parcels."""
 ROOMY_SWEEPS = 8
 """So often at most they are poured, roughly, in a month with room: hours are cheap."""
+FULL_SWEEPS = 9
+"""And so often in a full one, where time comes first."""
 FAIR_ENOUGH = (985, 1000)
 """Of the liquid b20w; a small plan that reaches it needs no further way."""
 LOWEST, NEAR = (975, 1000), 20
@@ -189,7 +191,8 @@ def _fill(
     """
     large, exact = floor * way.first[0] // way.first[1], _exact(jobs)
     asked = Wishes(water or pour(book, jobs))
-    hand_out(book, jobs, asked, large, near=not exact, exact=exact)
+    timely = _timely(book, jobs)
+    hand_out(book, jobs, asked, large, near=not exact, exact=exact, timely=timely)
     crafts = asked.parted
     if is_few(book, jobs):
         crafts = {book.jobs[job].craft for job in jobs}
@@ -202,15 +205,12 @@ def _fill(
 
 
 def _first_water(book: Book, jobs: list[int]) -> Water:
-    """Full months are poured longer, for prices of base hours take long to settle.
-
-    There time comes first: nearly all has room, but much of it where it is less fair.
-    """
-    if not _exact(jobs):
-        return pour(book, jobs)
-    if fullness(book.columns) < FULL:
+    """Full months are poured longer, for prices of base hours take long to settle."""
+    if _timely(book, jobs):
+        return pour(book, jobs, FULL_SWEEPS, timely=True)
+    if _exact(jobs):
         return pour(book, jobs, ROOMY_SWEEPS, rough=True)
-    return pour(book, jobs, timely=True)
+    return pour(book, jobs)
 
 
 def _exact(jobs: list[int]) -> bool:
@@ -219,6 +219,14 @@ def _exact(jobs: list[int]) -> bool:
     So nothing needs evening out yet.
     """
     return SMALL < len(jobs) <= EXACT
+
+
+def _timely(book: Book, jobs: list[int]) -> bool:
+    """Whether a plan follows quotas exactly, but time comes first: the month is full.
+
+    Nearly all has room then, but much of it only where it is less fair.
+    """
+    return _exact(jobs) and fullness(book.columns) >= FULL
 
 
 def finish(book: Book, jobs: list[int], floor: int) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
-from .columns import Pool, PoolKey, by_base, pool_key
-from .intake import EMPTY, Ints, Truths
+from .columns import Pool, PoolKey, pool_key
+from .intake import Ints, Truths
 from .place import whole
 from .terms import Job
+from .turns import in_turn
+from .vessel import BIG
 from .wishes import Wish, Wishes
 
 SMALL_PAY = 150_00
@@ -18,6 +20,9 @@ WHOLE = (7, 10)
 CLOSE = (32, 8)
 """... or, where quotas count exactly, first as close as that part of her income."""
 
+BOUND = BIG >> 1
+"""A base has no bound to its hours where more than that is left of its share."""
+
 
 @dataclass(slots=True)
 class Turn:
@@ -26,7 +31,8 @@ class Turn:
     `places` and `bases` are where the pool's makers and bases stand in the wish;
     `of_kind` are minutes of just its grade and deadline for each base of the wish, and
     `income` is what water leaves each maker with. Who is `near`, with a quota of half a
-    good lot, gets one; where quotas are `exact`, the closest lots go first.
+    good lot, gets one; where quotas are `exact`, the closest lots go first. Where it
+    has to be `timely`, a base makes no more of a kind than water gives it of just that.
     """
 
     book: Book
@@ -41,6 +47,7 @@ class Turn:
     good: int
     near: bool
     exact: bool
+    timely: bool
 
     def give(self, place: int, pieces: int) -> None:
         """Who stands at `place` of the pool has the pieces, and her quota knows it."""
@@ -63,14 +70,16 @@ def hand_out(
     *,
     near: bool = True,
     exact: bool = False,
+    timely: bool = False,
 ) -> None:
     """Each job in turn fills open quotas: one person, one base, or few of either.
 
     Unless `near` is enough, who has a quota below a good lot is not among several. If
-    quotas are `exact`, those whose lots come closest to them go first, not the largest.
+    quotas are `exact`, those whose lots come closest to them go first, not the largest;
+    if it has to be `timely`, bases keep the hours of early work for it.
     """
     stands: dict[PoolKey, tuple[Ints, Ints]] = {}
-    for job in _turns(book, jobs):
+    for job in in_turn(book, jobs):
         line = book.jobs[job]
         # A rest smaller than a lot is for hands that hold a part, as `place` mends it.
         wish = wishes.of(line) if book.open[job] >= max(1, book.lot[job]) else None
@@ -83,43 +92,18 @@ def hand_out(
                 stands[key] = places, wish.pool.base.searchsorted(pool.base)
             of_kind = wish.parts[line.grade, line.deadline]
             here = of_kind, *stands[key], wishes.income
-            _one_job(Turn(book, job, line, pool, wish, *here, good, near, exact))
-
-
-def _turns(book: Book, jobs: list[int]) -> list[int]:
-    """Scarcest craft first; in it hardest grade, earliest due, then largest."""
-    asked: dict[str, int] = {}
-    for job in jobs:
-        line = book.jobs[job]
-        asked[line.craft] = asked.get(line.craft, 0) + book.open[job] * line.minutes
-    scarce = {craft: _scarcity(book, craft, asked[craft]) for craft in asked}
-
-    def turn(job: int) -> tuple[int, str, int, int, int, int]:
-        line = book.jobs[job]
-        work = -book.open[job] * line.minutes
-        first = -scarce[line.craft]
-        return first, line.craft, -line.grade, line.deadline, work, line.id
-
-    return sorted(jobs, key=turn)
-
-
-def _scarcity(book: Book, craft: str, asked: int) -> int:
-    """Minutes asked for per thousand that makers of the craft and their bases have."""
-    columns = book.columns
-    rows, _ = columns.crafts.get(craft, (EMPTY, EMPTY))
-    if not len(rows):
-        return 0
-    home = columns.home[rows]
-    starts, _ = by_base(home)
-    own = np.add.reduceat(np.maximum(book.room[rows, -1], 0), starts)
-    free = np.minimum(own, np.maximum(book.base_room[home[starts], -1], 0))
-    return asked * 1_000 // (int(free.sum()) + 1)
+            how = near, exact, timely
+            _one_job(Turn(book, job, line, pool, wish, *here, good, *how))
 
 
 def _one_job(turn: Turn) -> None:
     """People whose quota fits well first, then all; each in few bases."""
     book, line, pool = turn.book, turn.line, turn.pool
-    most = turn.wish.share[turn.bases, line.deadline :].min(axis=1) // line.minutes
+    most = turn.wish.share[turn.bases, line.deadline :].min(axis=1)
+    if turn.timely:
+        own = np.maximum(turn.of_kind[turn.bases], 0)
+        most = np.where(most < BOUND, np.minimum(most, own), most)
+    most //= line.minutes
     most += book.lot[turn.job]
     mine = turn.wish.quota[turn.places]
     left = book.open[turn.job]

@@ -1,8 +1,9 @@
 """Late pieces find room: other work makes way, and nothing that was placed gets late.
 
 First what leaves its makers above the poorest fifth, then what leaves them half of that
-level, then anybody's; in full bases with free makers first, then of busy makers. Late
-work that pays most an hour has the first choice of what room there is.
+level, then anybody's, at once if the others had their turn; in full bases with free
+makers first, then of busy makers. Late work that pays most an hour has the first choice
+of what room there is.
 `reach.py` says where room is near, `chains.py` moves what is in the way.
 """
 
@@ -47,7 +48,7 @@ class _Repair:
         self.kinds = kinds(book, jobs)
 
     def run(self, turns: tuple[Turn, ...]) -> None:
-        """First the better off give work up, then anybody, in finer steps as well."""
+        """Turn after turn, of which the last one comes in finer steps as well."""
         book = self.book
         fifth = level_of_fifth(book)
         late = self._hopeful()

@@ -64,7 +64,7 @@ def pour(
     """The open pieces of these jobs as water at rest over the makers of the book.
 
     If `rough` is enough, they are nearly fitted into full bases; if it has to be
-    `timely`, more finds room, less fairly. Very many never are either.
+    `timely`, more finds room, less fairly. Very many are neither.
     """
     if len(jobs) > MANY and sweeps >= MOST_SWEEPS:
         return _poured(book, jobs, MANY_SWEEPS, SHAPES[0])
@@ -74,7 +74,7 @@ def pour(
 def pour_long(book: Book, jobs: list[int]) -> Water:
     """The same in many sweeps, and twice, in other shapes: the better water is kept.
 
-    Few jobs, or work for few bases, are poured in no more sweeps than otherwise.
+    Few jobs are poured in no more sweeps than otherwise, work for few bases in seven.
     """
     return _best([_poured(book, jobs, LONG_SWEEPS, shape) for shape in SHAPES])
 
@@ -133,9 +133,9 @@ def _poured(
 
 
 def _is_narrow(water: Water) -> bool:
-    """Whether much of the work is for few bases."""
+    """Whether one kind of work in so many or more is for few bases."""
     narrow = sum(1 for bucket in water.buckets if bucket.kind[3])
-    return narrow > 0 and narrow * NARROW >= len(water.buckets)
+    return narrow * NARROW >= len(water.buckets)
 
 
 def _set_aside(water: Water) -> list[int]:

@@ -357,6 +357,29 @@ def test_in_a_full_base_a_share_joins_a_colleague_s_only(base_of_heir, keeps, he
     assert (found and found[1]) == (heir and rows[heir])
 
 
+@pytest.mark.parametrize(("room", "parts"), [(1, None), (2, 2)])
+def test_a_base_that_hands_on_parts_gives_its_own_people_none(room, parts):
+    """The second of base 1 has time for all of it, the one of base 2 for `room`."""
+    hours = ((1, 240), (1, 240), (2, 60 * (1 + room)))
+    makers = tuple(
+        Maker(row, base, {"weaving": 1}, 100, 0, (free,), 0)
+        for row, (base, free) in enumerate(hours, 1)
+    )
+    bases = (Base(1, "A", (480,)), Base(2, "A", (240,)))
+    jobs = (Job(1, "weaving", 1, 0, 60, 2_000, 4, 1, None),)
+    problem = Problem(weeks(1), makers, bases, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    first, second, third = (book.columns.maker_row[row] for row in (1, 2, 3))
+    for row, pieces in ((first, 2), (second, 1), (third, 1)):
+        book.give(0, row, pieces)
+    before = dict(book.new[0])
+
+    found = gather._shared_out(book, 0, first)
+
+    assert found == (parts and [(third, parts)])
+    assert (book.new[0] == before) is (parts is None)
+
+
 def test_only_who_has_hours_for_a_piece_more_is_asked(monkeypatch):
     """Four make the job, the second lowest has no hours left; two may be asked."""
     makers = tuple(

@@ -85,6 +85,53 @@ def test_work_goes_first_where_water_asks_for_that_very_work():
     assert (abs(wishes.of(jobs[1]).parts[2, 1]) < 60).all()
 
 
+@pytest.mark.parametrize(
+    ("timely", "hours", "given"),
+    [(False, 20, 20), (True, 20, 11), (True, 23, 20), (True, 22, 11)],
+)
+def test_where_time_comes_first_late_work_leaves_early_hours_alone(
+    timely, hours, given
+):
+    """Ten pieces are due early, ten late, and ten more late ones water knows not of.
+
+    A base that hardly has hours for the first twenty keeps ten for what is due early,
+    but for a piece that makes a share whole. The others may take what quotas are left.
+    """
+    makers = tuple(
+        Maker(at, 1, {"reed": 1}, 1_000, 0, (6_000, 6_000), 0) for at in range(1, 5)
+    )
+    jobs = tuple(
+        Job(at, "reed", 1, int(at > 1), 60, 2_000, 10, 1, None) for at in (1, 2, 3)
+    )
+    bases = (Base(1, "A", (hours * 60, hours * 60)),)
+    problem = Problem(weeks(2), makers, bases, jobs, frozenset(), ())
+    book = opened(columns(problem), problem)
+    wishes = Wishes(pour(book, [0, 1]))
+    hand_out(book, [1, 2], wishes, 60, near=False, exact=True, timely=timely)
+    assert book.open[0] == 10
+    assert sum(sum(held.values()) for held in book.new) == given
+
+
+@pytest.mark.parametrize(("full", "timely"), [(37, False), (38, True)])
+def test_first_lots_alone_leave_early_hours_alone_in_full_months(
+    full, timely, monkeypatch
+):
+    seen = []
+
+    def noted(book, jobs, wishes, floor, **how):
+        seen.append(how)
+
+    monkeypatch.setattr(compose, "SMALL", 2)
+    monkeypatch.setattr(compose, "fullness", lambda columns: full)
+    monkeypatch.setattr(compose, "hand_out", noted)
+    handed_out(None, None, None)
+    assert seen == [
+        {"near": False, "exact": True, "timely": timely},
+        {"exact": True},
+        {"exact": True},
+    ]
+
+
 @pytest.mark.parametrize(("hours", "loose"), [(80, True), (79, False)])
 def test_hours_are_shared_out_in_bases_that_are_nearly_full(hours, loose):
     """Seventy hours are asked for, which is seven eighths of eighty."""
@@ -120,9 +167,9 @@ def test_a_craft_parted_by_bases_leaves_the_others_as_they_are(poured):
         (compose.SMALL, 37, ((), {})),
         (compose.SMALL + 1, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
         (compose.SMALL, 38, ((), {})),
-        (compose.SMALL + 1, 38, ((), {"timely": True})),
+        (compose.SMALL + 1, 38, ((compose.FULL_SWEEPS,), {"timely": True})),
         (compose.EXACT, 37, ((compose.ROOMY_SWEEPS,), {"rough": True})),
-        (compose.EXACT, 38, ((), {"timely": True})),
+        (compose.EXACT, 38, ((compose.FULL_SWEEPS,), {"timely": True})),
         (compose.EXACT + 1, 37, ((), {})),
         (compose.EXACT + 1, 38, ((), {})),
     ],

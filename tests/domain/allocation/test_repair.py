@@ -446,9 +446,11 @@ def test_a_kind_of_work_that_finds_no_heir_anywhere_is_looked_for_no_further():
     found._missed(kind, chains.IN_VAIN)
     assert near.kinds == [FAR if one == kind else was for one, was in enumerate(far)]
 
-    found.follow(reach(book, jobs, kinds(book, jobs), 120, set(), None))
-    found._missed(kind, chains.IN_VAIN + 1)
-    assert found.reach.kinds == far
+    for last in (far, near.kinds):
+        found.follow(reach(book, jobs, kinds(book, jobs), 120, set(), None))
+        for base in range(chains.IN_VAIN - (last is far)):
+            found._missed(kind, 10 + base)
+        assert found.reach.kinds == last
 
 
 def test_where_room_was_near_and_no_heir_was_found_none_is_looked_for():
@@ -463,23 +465,28 @@ def test_where_room_was_near_and_no_heir_was_found_none_is_looked_for():
 
 def test_where_room_is_looked_for_once_more_anybody_gives_work_up(monkeypatch):
     """Shares have joined in between; the better off had their turn before."""
-    kept, keep = [], Chains.keep
-    spared, spare = [], compose.spare
+    steps = []
 
-    def noted(self, level, part):
-        kept.append((len(spared), part))
-        return keep(self, level, part)
+    def noted(name):
+        step = getattr(compose, name)
 
-    def joined(book, jobs):
-        spared.append(spare(book, jobs))
-        return spared[-1]
+        def taken(book, jobs, *how):
+            steps.append((name, *how))
+            return step(book, jobs, *how)
 
-    monkeypatch.setattr(Chains, "keep", noted)
-    monkeypatch.setattr(compose, "spare", joined)
-    monkeypatch.setattr(compose, "clear", lambda book, jobs: 0)
+        monkeypatch.setattr(compose, name, taken)
+
+    for name in ("place_all", "repair", "spare", "trade"):
+        noted(name)
     plan(network("M", 603, util=0.6))
-    assert spared[0] > 0
-    assert kept == [(0, 1), (0, 2), (0, 0), (1, 0)]
+    first = steps.index(("spare",))
+    assert ("repair", 240) in steps[:first]
+    assert steps[first : steps.index(("trade",))] == [
+        ("spare",),
+        ("place_all", 240),
+        ("repair", 240, ANYBODY),
+        ("spare",),
+    ]
     assert ANYBODY == ((2_000, 0),)
 
 
