@@ -179,6 +179,8 @@ def _compose(
         if not _exact(jobs):
             bundle(book, jobs)
         limit(book, jobs)
+        if not _timely(book, jobs):
+            tidy(book, jobs, 1)
 
 
 def _fill(

@@ -490,6 +490,31 @@ def test_where_room_is_looked_for_once_more_anybody_gives_work_up(monkeypatch):
     assert ANYBODY == ((2_000, 0),)
 
 
+@pytest.mark.parametrize(
+    ("full", "steps"), [(37, ["tidy", "limit", "tidy"]), (38, ["tidy", "limit"])]
+)
+def test_in_the_very_end_a_plan_is_tidied_unless_the_month_is_full(
+    monkeypatch, full, steps
+):
+    """Repair has taken the time for it there."""
+    seen = []
+
+    def noted(name):
+        step = getattr(compose, name)
+
+        def taken(book, jobs, *how):
+            seen.append(name)
+            return step(book, jobs, *how)
+
+        monkeypatch.setattr(compose, name, taken)
+
+    noted("tidy")
+    noted("limit")
+    monkeypatch.setattr(compose, "fullness", lambda columns: full)
+    plan(network("M", 31))
+    assert seen == steps
+
+
 def test_repair_of_a_tight_month_breaks_no_promise_that_was_made():
     problem = network("M", 31, util=0.6)
     book = opened(columns(problem), problem)

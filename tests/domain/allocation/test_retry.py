@@ -440,10 +440,10 @@ def test_around_kept_work_no_more_is_late_after_a_decline():
     ("seed", "late", "late_around"),
     [
         (1002, 0, 0),
-        (1504, 410, 410),
-        (1202, 270, 284),
-        (3304, 1501, 1916),
-        (3101, 93, 103),
+        (1504, 344, 571),
+        (1202, 270, 281),
+        (3304, 1501, 1925),
+        (3101, 221, 225),
     ],
 )
 def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
@@ -468,7 +468,7 @@ def test_a_closed_base_leaves_no_more_late_than_a_full_plan_around_what_stays(
 
 
 def test_short_pieces_first_where_many_are_ill():
-    """467 stay late before long pieces make way for short ones, for next to no pay."""
+    """471 stay late before long pieces make way for short ones, for next to no pay."""
     problem = network("M", 2005)
     before = plan(problem)
     dice = random.Random(2005)
@@ -480,5 +480,5 @@ def test_short_pieces_first_where_many_are_ill():
 
     after = replan(replace(problem, makers=away), before)
 
-    assert after.measures["late_pieces"] == 418
-    assert after.measures["b20w"] == 215_686
+    assert after.measures["late_pieces"] == 420
+    assert after.measures["b20w"] == 215_742
