@@ -226,7 +226,7 @@ def _exact(jobs: list[int]) -> bool:
 def _timely(book: Book, jobs: list[int]) -> bool:
     """Whether a plan follows quotas exactly, but time comes first: the month is full.
 
-    Nearly all has room then, but much of it only where it is less fair.
+    Most of what finds no room then has some if other work goes where it is less fair.
     """
     return _exact(jobs) and fullness(book.columns) >= FULL
 

@@ -463,21 +463,25 @@ def test_where_room_was_near_and_no_heir_was_found_none_is_looked_for():
     assert found.failed == set()
 
 
-def test_where_room_is_looked_for_once_more_anybody_gives_work_up(monkeypatch):
-    """Shares have joined in between; the better off had their turn before."""
+def noted(monkeypatch, *names):
+    """What of these steps a plan takes, each with what it is told beside the jobs."""
     steps = []
 
-    def noted(name):
-        step = getattr(compose, name)
-
+    def note(name, step):
         def taken(book, jobs, *how):
             steps.append((name, *how))
             return step(book, jobs, *how)
 
         monkeypatch.setattr(compose, name, taken)
 
-    for name in ("place_all", "repair", "spare", "trade"):
-        noted(name)
+    for name in names:
+        note(name, getattr(compose, name))
+    return steps
+
+
+def test_where_room_is_looked_for_once_more_anybody_gives_work_up(monkeypatch):
+    """Shares have joined in between; the better off had their turn before."""
+    steps = noted(monkeypatch, "place_all", "repair", "spare", "trade")
     plan(network("M", 603, util=0.6))
     first = steps.index(("spare",))
     assert ("repair", 240) in steps[:first]
@@ -497,22 +501,10 @@ def test_in_the_very_end_a_plan_is_tidied_unless_the_month_is_full(
     monkeypatch, full, steps
 ):
     """Repair has taken the time for it there."""
-    seen = []
-
-    def noted(name):
-        step = getattr(compose, name)
-
-        def taken(book, jobs, *how):
-            seen.append(name)
-            return step(book, jobs, *how)
-
-        monkeypatch.setattr(compose, name, taken)
-
-    noted("tidy")
-    noted("limit")
+    seen = noted(monkeypatch, "tidy", "limit")
     monkeypatch.setattr(compose, "fullness", lambda columns: full)
     plan(network("M", 31))
-    assert seen == steps
+    assert [name for name, *_ in seen] == steps
 
 
 def test_repair_of_a_tight_month_breaks_no_promise_that_was_made():
